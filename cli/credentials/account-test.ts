@@ -9,7 +9,7 @@ import { mayMakeUpLogin, Prober } from "../../piste/prober";
 import { outcomeText } from "../command/french";
 import type { Target } from "../command/target";
 
-/** Somebody waits at a terminal. */
+/** Short, because a person waits at a terminal. */
 const TEST_DEADLINE_IN_MILLISECONDS = 120_000;
 
 export interface AccountTest {
@@ -30,7 +30,7 @@ export function testAccount({ target, sleep, token, account, structure, apis }: 
   return probeAccount(prober, apisOfAccounts(apis), { account, structure });
 }
 
-/** What is known of an answer, in short; nothing secret. */
+/** A short summary of an answer, without secrets. */
 function factOf({ status, failure, returnCode, messageCode }: ProbeAnswer): string {
   const code = returnCode === undefined ? "" : `, codeRetour ${returnCode}`;
   return failure ?? `${status ?? "?"}${code}${messageCode === undefined ? "" : `, ${messageCode}`}`;

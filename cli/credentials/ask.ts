@@ -1,4 +1,4 @@
-/** What the commands about credentials ask of a person or read from a pipe: an interface, so that tests bring their own. */
+/** Input from a person or a pipe; an interface, so that tests can replace it. */
 import type { Text } from "../../piste/language";
 
 export interface Question {
@@ -10,12 +10,12 @@ export interface Question {
 }
 
 export interface Ask {
-  /** Whether a person is there; else everything comes through {@link piped}. */
+  /** True at a terminal; otherwise all input comes through {@link piped}. */
   readonly person: boolean;
   shown(question: Question): Promise<string>;
-  /** What is typed is not shown. */
+  /** Asks without showing the input. */
   hidden(question: Question): Promise<string>;
   yes(question: Text, byDefault: boolean): Promise<boolean>;
-  /** All of standard input; undefined when it is longer than any secret. */
+  /** Reads all of standard input; undefined when it is longer than any secret. */
   piped(): Promise<string | undefined>;
 }

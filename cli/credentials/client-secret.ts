@@ -1,6 +1,6 @@
 /**
- * In which secret an application's client credentials are stored: the one that follows from its name, or one that a
- * person names and confirms. A description alone leads a value nowhere: somebody else may have written it.
+ * Finds the secret for an application's client credentials: the one named after it, or one that a person names and
+ * confirms. A description alone is not trusted: somebody else may have written it.
  */
 import { secretNameOf } from "../../piste/believed-description";
 import type { Description } from "../../piste/description";
@@ -17,7 +17,7 @@ export interface ClientSecretLocation {
   readonly environment: Environment;
   readonly application: string;
   readonly secret: string;
-  /** The application, whose function tries them; unknown to whoever may not read descriptions. */
+  /** The application, whose function tries them; undefined for users who may not read descriptions. */
   readonly owner?: Description;
 }
 
@@ -29,7 +29,7 @@ export interface WantedClient extends Wanted {
 export type ClientAct = "set" | "promote" | "rollback";
 
 /**
- * @param byName whether the names alone do, for whoever may not read descriptions.
+ * @param byName whether the names alone are enough, for users who may not read descriptions.
  * @throws CommandError unless it is the application's own secret, or was named and confirmed.
  */
 export async function findClientSecret(
@@ -57,10 +57,10 @@ export async function findClientSecret(
   return { ...place, secret };
 }
 
-/** As PISTE's client secrets are. */
+/** PISTE's client secrets have this form. */
 const UUID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i;
 
-/** @throws CommandError for what may be the value itself; it is not repeated. */
+/** @throws CommandError when it may be the secret value; the message does not repeat it. */
 function checkForm(secret: string): void {
   if (SECRET_NAME_PATTERN.test(secret) && !UUID.test(secret)) return;
   throw new CommandError(

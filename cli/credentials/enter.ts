@@ -25,7 +25,7 @@ const QUESTIONS: Readonly<Record<Field, Text>> = {
   login: { en: "Login (TECH_…@cpro.fr)", fr: "Identifiant (TECH_…@cpro.fr)" },
   password: { en: "Password (not shown)", fr: "Mot de passe (ne s'affiche pas)" },
 };
-/** Nothing in their form tells the two pairs apart. */
+/** The OAuth2 pair and the API key pair have the same form. */
 const WHICH_PAIR: Text = {
   en: "The application's OAuth2 pair, from the PISTE portal; not its API key pair, which looks the same.",
   fr: "Les identifiants de l'application : « OAuth Credentials » sur le portail PISTE, et non « API Keys », qui ont la même forme.",
@@ -40,7 +40,7 @@ const ONCE_MORE: Text = { en: "Once more, then.", fr: "Reprenons, donc." };
 export interface EnteredAccount extends TechnicalAccount {
   /** When the password was set on the portal. */
   readonly changedOn: Day;
-  /** Whether somebody said so; else it is taken to be today. */
+  /** Whether the person gave the day; otherwise today is assumed. */
   readonly isDated: boolean;
 }
 
@@ -118,13 +118,13 @@ const doubtsOf = ({ target }: Entering, form: AccountForm, account: EnteredAccou
   ...dayDoubts(account.changedOn, form.passwordLifetimeInDays, target.now()),
 ];
 
-/** What `credentials try` tries: the pair and, where it is wanted and there is one, a technical account. */
+/** Input of `credentials try`: the pair and, optionally, a technical account. */
 export interface Trial {
   readonly client: ClientCredentials;
   readonly account?: EnteredAccount | undefined;
 }
 
-/** @param form undefined where no API takes a technical account. */
+/** @param form undefined when no API takes a technical account. */
 export async function enterTrial(session: Entering, form: AccountForm | undefined): Promise<Trial> {
   if (!session.ask.person) {
     const piped = await readPiped(session, PIPED_FORMS.trial, pipedTrialSchema);
@@ -145,10 +145,9 @@ export async function enterTrial(session: Entering, form: AccountForm | undefine
   return { client, account };
 }
 
-/** One that was looked at before. */
 function knownDay(text: string): Day {
   const day = typedDay(text);
-  if (day === undefined) throw new Error("a day that was looked at is one");
+  if (day === undefined) throw new Error("unreachable: the day was already validated");
   return day;
 }
 
@@ -167,7 +166,7 @@ function warnOf({ warn }: Entering, doubts: readonly Doubt[]): void {
   for (const { text } of doubts) warn({ en: `Warning: ${text.en}`, fr: `Attention : ${text.fr}` });
 }
 
-/** Nothing typed is changed unless the person says so. */
+/** Trims the input only when the person agrees. */
 async function field({ ask }: Entering, name: Field, mayBeNone = false): Promise<string> {
   const { en, fr } = QUESTIONS[name];
   const question = {

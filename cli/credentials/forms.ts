@@ -1,6 +1,6 @@
 /**
- * What can be told of credentials by their form alone. What can never be right is refused; the rest are doubts: Chorus
- * Pro and PISTE have the last word. Pure, and no message repeats a value.
+ * Checks the form of credentials. Impossible values are refused; unusual ones only cause a warning, since PISTE and
+ * Chorus Pro decide. Pure; no message repeats a value.
  */
 import type { ClientCredentials, TechnicalAccount } from "../../piste/credentials";
 import type { Text } from "../../piste/language";
@@ -25,7 +25,7 @@ export interface Doubt {
   readonly text: Text;
 }
 
-/** As the portals and the JSON call them. */
+/** The names that the portals use. */
 export const FIELD_NAMES: Readonly<Record<Field, Text>> = {
   client_id: { en: "the client id", fr: "l'identifiant du client" },
   client_secret: { en: "the client secret", fr: "le secret du client" },
@@ -35,10 +35,10 @@ export const FIELD_NAMES: Readonly<Record<Field, Text>> = {
 
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const CONTROL_CHARACTER = /\p{Cc}/u;
-/** Zero-width spaces and their like, which come along from web pages. */
+/** Zero-width spaces and similar, often copied from web pages. */
 const INVISIBLE_CHARACTER = /[\p{Cf}\p{Zl}\p{Zp}]/u;
 
-/** As copied from a file or a sentence. */
+/** Quotes copied from a file or a sentence. */
 const QUOTED = /^(?:".*"|'.*'|`.*`|“.*”|‘.*’|«.*»)$/u;
 
 const capitalized = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
@@ -47,7 +47,7 @@ const about = (field: Field): Text => ({
   fr: capitalized(FIELD_NAMES[field].fr),
 });
 
-/** Why the value cannot be taken at all. */
+/** Why the value is refused. */
 export function refusal(field: Field, value: string): Text | undefined {
   const { en, fr } = about(field);
   if (value.trim() === "") return { en: `${en} is empty.`, fr: `${fr} est vide.` };
@@ -62,7 +62,7 @@ export function refusal(field: Field, value: string): Text | undefined {
 
 export const hasSpaceAround = (value: string): boolean => value !== value.trim();
 
-/** Of any value. */
+/** Warnings for any field. */
 function commonDoubts(field: Field, value: string): Doubt[] {
   const { en, fr } = about(field);
   const doubts: Doubt[] = [];
@@ -110,7 +110,7 @@ export function clientDoubts(client: ClientCredentials): Doubt[] {
   return client.client_id === client.client_secret ? [...ofEach, SAME_TWICE] : ofEach;
 }
 
-/** What the configuration says of the account, where it could be read. */
+/** The account's configuration, when it could be read. */
 export interface ExpectedAccount {
   readonly structure?: { readonly identifier: string; readonly identifierType: string } | undefined;
 }
@@ -153,7 +153,7 @@ export function typedDay(text: string): Day | undefined {
   return parseDay(year === "" ? text.trim() : `${year}-${month.padStart(2, "0")}-${date.padStart(2, "0")}`);
 }
 
-/** Why the day cannot be the one on which the password was set. */
+/** Why the password cannot have been set on that day. */
 export function dayRefusal(text: string, nowInMilliseconds: number): Text | undefined {
   const day = typedDay(text);
   if (day === undefined) {

@@ -1,11 +1,11 @@
-/** A command that can be interrupted anywhere, and then says what is true. */
+/** Runs a command that, when interrupted, reports what it has stored so far. */
 import type { Text } from "../../piste/language";
 import { INTERRUPTED_EXIT_CODE, SIGNALS } from "../command/interruption";
 import { NOTHING_STORED } from "./session";
 
 /**
- * @param say where the truth is told.
- * @param act is given what keeps it up to date.
+ * @param say prints the report.
+ * @param act receives a function that updates the report.
  */
 export async function interruptibly(
   say: (truth: Text) => void,
@@ -19,7 +19,7 @@ export async function interruptibly(
   const stop = (): void => {
     process.exit(INTERRUPTED_EXIT_CODE);
   };
-  // After Ctrl-D a question is never answered: Node has nothing left to do, and just ends.
+  // After Ctrl-D a question is never answered, so Node exits by itself.
   process.once("exit", tell);
   for (const signal of SIGNALS) process.once(signal, stop);
   try {

@@ -1,4 +1,4 @@
-/** Credentials as JSON on standard input. What does not fit is named by its field, and never repeated. */
+/** Credentials as JSON on standard input. Errors name the field and never repeat its value. */
 import * as v from "valibot";
 import { parseJson } from "../../piste/json";
 import type { Text } from "../../piste/language";
@@ -14,7 +14,7 @@ export const pipedAccountSchema = v.strictObject({
 });
 
 const orNone = v.optional(v.string(), "");
-/** With an empty login, or without one, there is no account. */
+/** An empty or missing login means no account. */
 export const pipedTrialSchema = v.strictObject({
   ...pipedClientSchema.entries,
   login: orNone,
@@ -60,7 +60,7 @@ export async function readPiped<T>(
   if (json === undefined) throw unreadable(form, { en: "It is no JSON.", fr: "Ce n'est pas du JSON." });
   const parsed = v.safeParse(schema, json, { abortEarly: false });
   if (parsed.success) return parsed.output;
-  // A key that is not ours may be a value in the wrong place.
+  // Never print an unknown key: it may be a value in the wrong place.
   const known = Object.keys(schema.entries);
   const paths = parsed.issues.map((issue) => v.getDotPath(issue) ?? "");
   const ours = known.filter((field) => paths.includes(field));

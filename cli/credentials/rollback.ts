@@ -1,4 +1,4 @@
-/** `piste credentials promote` and `rollback`: what is staged, or what was current before, is tried and made current. */
+/** `piste credentials promote` and `rollback`: try the staged or the previous client credentials and make them current. */
 import { CommandError } from "../command/failure";
 import { dateAndTime } from "../command/times";
 import { findClientSecret, type ClientAct, type ClientSecretLocation, type WantedClient } from "./client-secret";
@@ -14,11 +14,12 @@ async function placeOf(
   session.ifInterrupted(NOTHING_STORED);
   const place = await findClientSecret(session, act, wanted, false);
   const { owner } = place;
-  if (owner === undefined) throw new Error("a description that must be read was read");
+  if (owner === undefined)
+    throw new Error("unreachable: findClientSecret() without byName always returns a description");
   return { ...place, owner };
 }
 
-/** @throws CommandError unless what is staged is current in the end. */
+/** @throws CommandError unless the staged version becomes current. */
 export async function promoteClient(session: Session, wanted: WantedClient): Promise<void> {
   const place = await placeOf(session, "promote", wanted);
   const versions = await versionsOf(session.target.aws, place.secret);
@@ -34,7 +35,7 @@ export async function promoteClient(session: Session, wanted: WantedClient): Pro
   await promoteStaged(session, { place, versionId: pending?.versionId, origin: "promote" });
 }
 
-/** @throws CommandError unless the former version is current in the end. */
+/** @throws CommandError unless the previous version becomes current. */
 export async function rollBackClient(session: Session, wanted: WantedClient): Promise<void> {
   const { aws } = session.target;
   const place = await placeOf(session, "rollback", wanted);

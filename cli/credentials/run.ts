@@ -58,7 +58,7 @@ const SECRET_OF_ACCOUNT: Text = {
   fr: "`--secret` va avec `client` : le secret d'un compte technique porte toujours le nom du compte.",
 };
 
-/** What has to be typed again for the same place; what is no name is refused, and not repeated. */
+/** The options to repeat for the same application. An invalid name is left out, since it may be a secret. */
 function sameOptions({ application, ...options }: ClientOptions): string {
   const named = application !== undefined && /^[\w.-]+$/.test(application) ? ` --application ${application}` : "";
   return named + sameTarget(options);

@@ -1,15 +1,15 @@
-/** To whom a value goes: the shell decides it (AWS_PROFILE, AWS_REGION, credentials), and may belong to another account. */
+/** Prints the AWS account that receives the values: the shell's settings may point to another one than intended. */
 import type { Session } from "./session";
 
 /**
- * Said before anything is asked for; the account that cannot be told is no reason to stop.
+ * Runs before the first question. An unknown account does not stop the command.
  *
  * @throws CommandError when values would go to an address that may not have them.
  */
 export async function sayAccount({ target, say }: Pick<Session, "target" | "say">): Promise<void> {
   if (target.local) return;
   const [identity, region] = await Promise.all([target.aws.identity().catch(() => undefined), target.aws.region()]);
-  // Some depositors ask AWS for nothing else before they type.
+  // With few permissions, this is the only call to AWS before a person types a value.
   await target.aws.checkAddress();
   say(
     identity === undefined

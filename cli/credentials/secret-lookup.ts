@@ -1,4 +1,4 @@
-/** Which secret is meant: as the description says, or by name for whoever may write and not read. */
+/** Finds the secret from the description, or from the names alone for users who may only write. */
 import { DEFAULT_PASSWORD_LIFETIME_IN_DAYS } from "../../piste/application";
 import type { DescribedAccount, Description } from "../../piste/description";
 import type { Environment } from "../../piste/environments";
@@ -27,11 +27,11 @@ export interface AccountSecretLocation {
   readonly secret: string;
   readonly structure?: DescribedAccount["structure"];
   readonly passwordLifetimeInDays: number;
-  /** Unknown to whoever may not read descriptions. */
+  /** Undefined for users who may not read descriptions. */
   readonly description?: Description;
 }
 
-/** @throws CommandError for what cannot be a name; it is not repeated, since it may be a secret. */
+/** @throws CommandError for an invalid name; the message does not repeat it, since it may be a secret. */
 export function checkWanted(wanted: Wanted): void {
   for (const option of ["application", "account"] as const) {
     if (wanted[option] === undefined) continue;
@@ -49,7 +49,7 @@ export function checkWanted(wanted: Wanted): void {
   }
 }
 
-/** @param byName whether the names alone do, for whoever may not read descriptions. */
+/** @param byName whether the names alone are enough, for users who may not read descriptions. */
 export async function findAccountSecret(
   target: Target,
   wanted: Wanted,
@@ -74,7 +74,7 @@ export async function findAccountSecret(
   return { environment, application, account, secret, structure, passwordLifetimeInDays, description };
 }
 
-/** @returns undefined to whoever may not read descriptions, where the names alone do. */
+/** @returns undefined when `byName` is set and the user may not read descriptions. */
 export async function described(
   target: Target,
   wanted: Wanted,

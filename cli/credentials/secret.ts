@@ -1,4 +1,4 @@
-/** What the commands do with a secret: store, and look at versions as far as AWS allows; never read client credentials. */
+/** Stores values in secrets and lists their versions; never reads client credentials. */
 import { joined, type Text } from "../../piste/language";
 import { AwsError, ifAllowed } from "../command/aws-failure";
 import type { Aws, SecretVersion } from "../command/aws";
@@ -13,13 +13,13 @@ export const carrierOf = (label: string, versions: readonly SecretVersion[] | un
   versions?.find(({ labels }) => labels.includes(label));
 
 /**
- * The versions, as far as the one who asks may list them.
+ * Lists the versions of a secret.
  *
  * @returns undefined when AWS does not allow it.
  * @throws CommandError when there is no such secret.
  */
 export async function versionsOf(aws: Aws, secret: string): Promise<readonly SecretVersion[] | undefined> {
-  // Not allowed, and not there, are both undefined.
+  // Wrapped, to tell "denied" from "no such secret": both are undefined.
   const found = await ifAllowed(aws.versions(secret).then((versions) => ({ versions })));
   if (found === undefined) return undefined;
   if (found.versions === undefined) throw noSuchSecret(secret);
@@ -42,7 +42,7 @@ export async function store(aws: Aws, secret: string, value: object, labels: rea
   }
 }
 
-/** The answer may be all that was lost. */
+/** AWS may have stored the value although its answer was lost. */
 const PERHAPS_STORED: Text = {
   en: "It may have been stored all the same; to store it once more does no harm.",
   fr: "L'enregistrement a peut-être eu lieu malgré tout ; le refaire ne gêne pas.",

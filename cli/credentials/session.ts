@@ -1,4 +1,4 @@
-/** What the commands about credentials work with, and how they word what to type next. */
+/** The state shared by the credentials commands, and the wording of the commands they suggest. */
 import type { Text } from "../../piste/language";
 import type { Target } from "../command/target";
 import type { Ask } from "./ask";
@@ -7,30 +7,30 @@ export interface Session {
   readonly target: Target;
   readonly ask: Ask;
   readonly say: (text: Text) => void;
-  /** Beside what was asked for, as on standard error. */
+  /** Prints to standard error. */
   readonly warn: (text: Text) => void;
   readonly sleep: (milliseconds: number) => Promise<void>;
-  /** What is true if somebody interrupts the command from now on. */
+  /** Sets the text to print if the command is interrupted from now on. */
   readonly ifInterrupted: (text: Text) => void;
-  /** The options that have to be given again for the same application. */
+  /** The options to repeat for the same application. */
   readonly sameOptions: string;
-  /** The option that has to be given again for the same client credentials, where they are in another secret. */
+  /** The option to repeat when the client credentials are in another secret. */
   readonly sameSecret?: string;
 }
 
-/** What is needed to ask for values, and to say what is wrong with them. */
+/** The part of a session that asks for values and checks them. */
 export type Entering = Pick<Session, "ask" | "say" | "warn"> & { readonly target: Pick<Target, "now"> };
 
 export const NOTHING_STORED: Text = { en: "Nothing was stored.", fr: "Rien n'a été enregistré." };
 
-/** The command that does something else with the same application. */
+/** Another command for the same application. */
 export function nextCommand({ sameOptions }: Session, words: string): string {
   return `npx piste ${words}${sameOptions}`;
 }
 
 const PIPED_CLIENT = '{"client_id": …, "client_secret": …}';
 
-/** What JSON on standard input holds, for help and errors. */
+/** The JSON expected on standard input, for help and errors. */
 export const PIPED_FORMS = {
   client: { en: PIPED_CLIENT, fr: PIPED_CLIENT },
   "technical-account": {

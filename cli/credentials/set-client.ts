@@ -1,4 +1,4 @@
-/** `piste credentials set … client`: stored beside the current ones, tried by the function, current once PISTE takes them. */
+/** `piste credentials set … client`: stages the pair, has the function try it, and makes it current when PISTE accepts it. */
 import type { Text } from "../../piste/language";
 import { enterClient } from "./enter";
 import { findClientSecret, type ClientSecretLocation, type WantedClient } from "./client-secret";
@@ -8,11 +8,11 @@ import { clientSecretName } from "../../piste/names";
 import { nextCommand, NOTHING_STORED, type Session } from "./session";
 
 export interface SetOptions extends WantedClient {
-  /** Whether PISTE is asked; without it nobody but the secret is. */
+  /** Whether to try the credentials with PISTE; otherwise they are only stored. */
   readonly test: boolean;
 }
 
-/** @throws CommandError when they are not the current ones in the end, unless nothing else was asked for. */
+/** @throws CommandError when they were to be tried and did not become current. */
 export async function setClient(session: Session, { test, ...wanted }: SetOptions): Promise<void> {
   const { target, say, ask } = session;
   session.ifInterrupted(NOTHING_STORED);

@@ -17,8 +17,8 @@ interface Line {
 }
 
 /**
- * @param width of a terminal's line; without one each secret has one line, however long.
- * @param sameOptions that say where the command looked.
+ * @param width of the terminal; without it, each secret has one line of any length.
+ * @param sameOptions the options that were given, to repeat in suggested commands.
  */
 export function showStatus(
   { environment, applications, at }: CredentialsStatus,
@@ -42,7 +42,7 @@ export function showStatus(
   return parts.join("\n\n");
 }
 
-/** What to type next, in backticks. */
+/** The next command, in backticks. */
 type CommandOf = (act: "set" | "promote") => string;
 
 function linesOf({ client, accounts, token }: ApplicationStatus, at: number, command: CommandOf): Line[] {
@@ -148,7 +148,7 @@ function ofToken({ state, validUntil = 0 }: TokenStatus, at: number): Text {
 const iso = (milliseconds: number | undefined): string | null =>
   milliseconds === undefined ? null : new Date(milliseconds).toISOString();
 
-/** Every key always, times as ISO 8601. */
+/** Every key is always present; times are in ISO 8601. */
 export function statusToJson({ environment, applications, disbelieved, at, owner }: CredentialsStatus): object {
   return {
     environment,

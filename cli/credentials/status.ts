@@ -1,4 +1,4 @@
-/** `piste credentials status`: what is stored, since when and for how long, by labels and dates; never a value. */
+/** `piste credentials status`: the state and age of each secret, from its labels and dates; never a value. */
 import type { DescribedAccount, Description } from "../../piste/description";
 import type { Environment } from "../../piste/environments";
 import type { Text } from "../../piste/language";
@@ -14,28 +14,28 @@ import { applicationsOf, type Target } from "../command/target";
 import { checkWanted, type Wanted } from "./secret-lookup";
 import { carrierOf, CURRENT, PENDING, PREVIOUS } from "./secret";
 
-/** Of a secret: `empty` has no value, `absent` does not exist, of `unknown` AWS does not tell. */
+/** Of a secret: `empty` has no value, `absent` does not exist, `unknown`: AWS denies access. */
 export type State = "stored" | "empty" | "absent" | "unknown";
 
 export interface SecretStatus {
   readonly secret: string;
   readonly state: State;
-  /** Why AWS does not tell. */
+  /** Why the state is unknown. */
   readonly because?: Text;
   /** Epoch milliseconds. */
   readonly storedAt?: number;
 }
 
 export interface ClientStatus extends SecretStatus {
-  /** Whether the secret has another name than the application gives its own: another application's, or brought in. */
+  /** Whether the secret is not the application's own: another application's, or an existing one. */
   readonly shared: boolean;
-  /** Whether nobody has seen yet that PISTE accepts what is current: a first value is current at once. */
+  /** Whether the current value was never tried with PISTE: a first value is current at once. */
   readonly untried?: boolean;
-  /** Whether PISTE has refused what is current, as the refresher last saw. */
+  /** Whether PISTE refused the current value in the refresher's latest run. */
   readonly refused?: boolean;
-  /** Since when another value is staged. */
+  /** When another value was staged. */
   readonly pendingSince?: number | undefined;
-  /** When what a rollback would go back to was stored. */
+  /** When the value that a rollback would restore was stored. */
   readonly previousStoredAt?: number | undefined;
 }
 
@@ -43,14 +43,14 @@ export interface AccountStatus extends SecretStatus {
   readonly account: string;
   /** yyyy-mm-dd. */
   readonly changedOn?: string;
-  /** `version`: nobody said when the password was set, so it is taken to be as old as its version. */
+  /** `version`: the day of the password is unknown, so the version's date is used. */
   readonly dateFrom?: "label" | "version";
   readonly daysLeft?: number;
   /** Whether Chorus Pro refused it. */
   readonly refused?: boolean;
 }
 
-/** `unreadable`: not for whoever asks, which is no failure. */
+/** `unreadable`: the user may not read the token, which is not a failure. */
 export interface TokenStatus {
   readonly secret: string;
   readonly state: "valid" | "expired" | "missing" | "unreadable";
@@ -70,13 +70,13 @@ export interface CredentialsStatus {
   /** Epoch milliseconds. */
   readonly at: number;
   readonly applications: readonly ApplicationStatus[];
-  /** Applications of which nothing is known. */
+  /** Applications whose description was not believed. */
   readonly disbelieved: readonly DisbelievedApplication[];
-  /** Who must act first; nobody when all is there. */
+  /** The party that must act first; undefined when everything is in place. */
   readonly owner: Party | undefined;
 }
 
-/** A publisher has hundreds of accounts, and AWS allows 50 such questions a second to all together. */
+/** A publisher has hundreds of accounts, and AWS allows 50 such requests a second in total. */
 const ACCOUNTS_AT_ONCE = 10;
 
 export async function credentialsStatus(target: Target, wanted: Wanted): Promise<CredentialsStatus> {
@@ -84,7 +84,7 @@ export async function credentialsStatus(target: Target, wanted: Wanted): Promise
   const applications: ApplicationStatus[] = [];
   const found = await applicationsOf(target, wanted.application);
   for (const described of found.applications) applications.push(await applicationStatus(target, described));
-  // Whoever asks about one application has been told of the others.
+  // With `--application`, the others have already been reported.
   const disbelieved = wanted.application === undefined ? found.disbelieved : [];
   const owner = ownerOf(applications) ?? (disbelieved.length > 0 ? "operator" : undefined);
   return { environment: target.environment, at: target.now(), applications, disbelieved, owner };
@@ -109,7 +109,7 @@ async function applicationStatus(
   };
 }
 
-/** A valid token says that they were accepted; without one the refresher's latest run may say why. */
+/** A valid token proves that PISTE accepted them; without one, the refresher's latest run tells why. */
 async function isRefusedByPiste(
   { aws }: Target,
   description: Description,
@@ -119,7 +119,7 @@ async function isRefusedByPiste(
   if (state !== "stored" || token.state === "valid") return false;
   const run = await ifAllowed(aws.latestRun(description));
   if (run === undefined || run.at < storedAt) return false;
-  // What was only staged is not what is current.
+  // That run tried the staged value, not the current one.
   if (run.operation === "promote" && pendingSince !== undefined) return false;
   return run.result.reason === "invalid-client" && run.result.class === "rejected";
 }

@@ -1,6 +1,6 @@
 /**
- * `piste credentials try`: what was typed, looked at as the doctor looks at what is stored, without AWS. Nothing is
- * stored or written.
+ * `piste credentials try`: runs the doctor's checks on the credentials that were entered, without AWS. Stores
+ * nothing.
  */
 import { apisOfAccounts } from "../../piste/account-probe";
 import { apisOf, scopesOf } from "../../piste/api-catalogue";
@@ -26,13 +26,13 @@ export type TrialSession = Pick<Session, "ask" | "say" | "warn" | "ifInterrupted
 
 export interface TrialOptions extends Pick<DoctorOptions, "probe" | "sleep" | "debug"> {
   readonly apis: readonly string[];
-  /** The options that say which, to be typed again: ` --api legifrance`. */
+  /** The options that chose the APIs, to repeat: ` --api legifrance`. */
   readonly sameApis?: string;
 }
 
 export interface TrialReport extends DoctorReport {
   readonly trial: NonNullable<DoctorReport["trial"]>;
-  /** What was found wrong, by its code. */
+  /** The problems found, by code. */
   readonly found: readonly Pick<Found, "code" | "step" | "owner">[];
   /** For a receipt. */
   readonly facts: Readonly<Record<ObservedPisteFactId, Observed>>;
@@ -40,7 +40,7 @@ export interface TrialReport extends DoctorReport {
 
 type Observed = NonNullable<Receipt["facts"][ObservedPisteFactId]>;
 
-/** @throws CommandError when what is piped cannot be taken, or the APIs have several scopes. */
+/** @throws CommandError when the piped input is refused, or the APIs have several scopes. */
 export async function tryCredentials(
   session: TrialSession,
   { apis, sameApis = "", probe = false, ...options }: TrialOptions,
@@ -61,7 +61,7 @@ export async function tryCredentials(
   const { target, subject } = typed(piste, entered, apis, context);
   const visit = new Visit(target, { ...options, probe, where, trial });
   visit.subjects = [subject];
-  // An API that takes no account says so; one that was not typed is told with the steps.
+  // If no account was entered although an API takes one, the steps say so; the layer is skipped.
   const layers: readonly Layer[] = ["token", "gateway", "apis"];
   const report = await examineLayers(
     visit,
@@ -87,7 +87,7 @@ export async function tryCredentials(
 
 const TELLING: readonly ApiEvidence["state"][] = ["let-in", "not-selected", "scope-missing", "not-exposed"];
 
-/** What PISTE and Chorus Pro answered, in numbers. */
+/** The answers of PISTE and Chorus Pro as numbers. */
 function factsOf({ token, apis, accounts }: Subject): TrialReport["facts"] {
   const seen = (isSeen: boolean, measured: Observed["measured"], isExpected = true): Observed => ({
     result: isSeen ? (isExpected ? "as expected" : "otherwise") : "not seen",
@@ -113,7 +113,7 @@ function factsOf({ token, apis, accounts }: Subject): TrialReport["facts"] {
   };
 }
 
-/** @throws CommandError where no one token is known to do for all. */
+/** @throws CommandError when the APIs need tokens of different scopes. */
 function checkScopes(apis: readonly string[]): void {
   const { known } = apisOf(apis);
   if (scopesOf(known).length < 2) return;
@@ -135,7 +135,7 @@ const PERHAPS_SENT: Text = {
   fr: "Le compte technique a peut-être été envoyé une fois à Chorus Pro.",
 };
 
-/** A value goes where a person was told. */
+/** Names the hosts before a person enters a value. */
 function whereTo({ tokenEndpoint, apiBaseUrl }: PisteTarget): Text {
   const hosts = [...new Set([tokenEndpoint.host, apiBaseUrl.host])];
   return {
@@ -144,7 +144,7 @@ function whereTo({ tokenEndpoint, apiBaseUrl }: PisteTarget): Text {
   };
 }
 
-/** The last step is done only once what works is stored; nothing was confirmed, and nothing can be. */
+/** The last step is done only once the working credentials are stored. Nothing can be confirmed by hand here. */
 function notStored(step: StepReport, isLast: boolean, works: readonly string[], local: boolean): StepReport {
   if (step.status === "by-hand") return { ...step, next: undefined };
   if (!isLast || step.status !== "done") return step;

@@ -1,6 +1,6 @@
 /**
- * What was typed, where the doctor looks for what AWS has: `credentials try` asks AWS for nothing and stores nothing.
- * All of it is in memory, and gone when the command ends.
+ * An in-memory stand-in for AWS that holds the entered credentials: `credentials try` runs the doctor's checks on them
+ * without asking AWS, and stores nothing.
  */
 import type { RunResult } from "../../lambda/token-refresh/report";
 import { apisOf, DEFAULT_SCOPE, scopesOf } from "../../piste/api-catalogue";
@@ -111,11 +111,11 @@ export function typed(piste: PisteTarget, trial: Trial, apis: readonly string[],
   return { target: { ...piste, aws }, subject };
 }
 
-/** In epoch milliseconds: a password that is said to be of today may be that of an account too young for Chorus Pro. */
+/** In epoch milliseconds. A password set today may belong to an account too new for Chorus Pro to accept. */
 const setAt = ({ changedOn, isDated }: EnteredAccount, now: number): number =>
   isDated && changedOn === dayInParis(now) ? now : now - DAY_IN_MILLISECONDS;
 
-/** The refresher's own sentence says that it is tried again, which nothing does here. */
+/** Replaces the refresher's sentence, which announces another try: this command tries once. */
 const TOO_LARGE: Text = {
   en: "The token endpoint's answer is far larger than a token's: probably not PISTE's own.",
   fr: "La réponse du service des jetons est bien plus longue que celle d'un jeton : elle ne vient probablement pas de PISTE.",
