@@ -8,7 +8,7 @@ class Markup {
 }
 export type Html = Markup;
 
-/** What a template takes; `undefined` is nothing. */
+/** The values that a template accepts; `undefined` renders nothing. */
 export type Part = string | number | Html | undefined | readonly Part[];
 
 const ENTITIES: Readonly<Record<string, string>> = {
@@ -19,7 +19,7 @@ const ENTITIES: Readonly<Record<string, string>> = {
   "'": "&#39;",
 };
 
-/** Without what HTML forbids and what could show something else than is there. */
+/** Escapes markup and replaces characters that HTML forbids or that could disguise a text. */
 const escaped = (text: string): string =>
   printable(text, "\ufffd").replace(/[&<>"']/g, (character) => ENTITIES[character] ?? "");
 

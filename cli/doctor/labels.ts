@@ -1,4 +1,4 @@
-/** How environments, layers, statuses and owners are called, wherever they are shown. */
+/** The labels of environments, layers, statuses and owners. */
 import { ENVIRONMENTS, type Environment } from "../../piste/environments";
 import { GUIDE, type GuideStep, type GuideStepId } from "../../piste/guide";
 import type { Language, Text } from "../../piste/language";
@@ -6,7 +6,7 @@ import { printable } from "../../piste/printable";
 import type { Party } from "../../piste/party";
 import type { Layer, LayerReport, StepReport, StepStatus } from "./report";
 
-/** One of several on a platform is called by its own name. */
+/** An environment that shares its platform with others is shown by its own name. */
 export const ENVIRONMENT_LABELS: Readonly<Record<Environment, Text>> = {
   ...(Object.fromEntries(ENVIRONMENTS.map((name) => [name, { en: name, fr: name }])) as Record<Environment, Text>),
   qualif: { en: "qualification", fr: "qualification" },
@@ -69,7 +69,7 @@ export const STATUS_MEANINGS: Readonly<Record<StepStatus, Text>> = {
   },
 };
 
-/** Who can mend it, in a word or two. */
+/** The party that can repair it, in a few words. */
 export const OWNER_LABELS: Readonly<Record<Party, Text>> = {
   "piste-portal": { en: "on the PISTE portal", fr: "sur le portail PISTE" },
   anyone: { en: "on the qualification portal", fr: "sur le portail de qualification" },

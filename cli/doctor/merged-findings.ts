@@ -4,17 +4,17 @@ import type { Found } from "./findings";
 import { LAYERS, type StepReport } from "./report";
 import { shortList } from "./message-parts";
 
-/** So many causes are told; the next look shows the others. */
+/** The most causes shown at once; the next run shows the others. */
 const MOST_CAUSES = 3;
 
-/** What is missing before what only has to be waited for; what stops everything before what does not. */
+/** Missing steps come before waiting ones; findings that stop the doctor come before others. */
 function inOrder(found: readonly Found[]): Found[] {
   const weight = ({ status, stops, layer }: Found): number =>
     (status === "missing" ? 0 : 100) + (stops ? 0 : 10) + LAYERS.indexOf(layer) / LAYERS.length;
   return [...found].sort((one, other) => weight(one) - weight(other));
 }
 
-/** Those that say the same, of however many accounts. */
+/** Groups of findings with the same cause, of any number of accounts. */
 function groups(found: readonly Found[]): Found[][] {
   const byCause = new Map<string, Found[]>();
   for (const one of found) {

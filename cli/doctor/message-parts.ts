@@ -14,7 +14,7 @@ export function uncheckedText(titles: readonly string[]): Text | undefined {
   return { en: `${en} not checked: no \`ping\``, fr: `${fr} : pas de contrôle, faute de \`ping\`` };
 }
 
-/** What came back, where it says nothing else. */
+/** The answer's status or network failure, as words. */
 export function answeredText({ status, failure }: ProbeAnswer): Text {
   if (failure !== undefined) return networkFailureText(failure);
   return { en: `status ${status ?? "?"}`, fr: `statut ${status ?? "?"}` };
@@ -28,7 +28,7 @@ export function shortList(names: readonly string[], most = 3): Text {
   return { en: `${first} and ${more} more`, fr: `${first} et ${more} de plus` };
 }
 
-/** What APIs do: one of them, and several. */
+/** A verb phrase for one API and for several. */
 interface Doing {
   readonly en: readonly [one: string, several: string];
   readonly fr: readonly [one: string, several: string];
@@ -46,7 +46,7 @@ export const LET_APPLICATION_IN: Doing = {
   rest: { en: "the application in", fr: "entrer l'application" },
 };
 
-/** How many of the APIs do it, as people say it, in the middle of a sentence. */
+/** The number of APIs that do it, for the middle of a sentence. */
 export function howManyApis(count: number, total: number, { en, fr, rest }: Doing): Text {
   const index = count > 1 ? 1 : 0;
   const some: Text = { en: `${count} of ${total} APIs ${en[index]}`, fr: `${count} API sur ${total} ${fr[index]}` };

@@ -1,4 +1,4 @@
-/** What the guide says of a step, on the doctor's page. */
+/** The guide's text about a step, on the doctor's page. */
 import { handsOf, headingText, linkTitle, type GuideStep } from "../../piste/guide";
 import { joined, typeset, type Text } from "../../piste/language";
 import { html, type Html } from "./html";
@@ -9,7 +9,7 @@ import { isPortal, partyLabel } from "./parties";
 import { forPortals, isForTeam } from "./portal-text";
 import { linkTo } from "./rich-text";
 
-/** Whether somebody has a portal before them, and no terminal. */
+/** True when one of the step's actors works at a portal, without a terminal. */
 const isAtPortal = (guide: GuideStep): boolean => handsOf(guide).some(({ actor }) => isPortal(actor));
 
 export function guideOf({ guide, status }: Step, view: View): Html {
@@ -50,7 +50,7 @@ export function guideOf({ guide, status }: Step, view: View): Html {
   </dl>`;
 }
 
-/** Of two people the one at a terminal is the one who types commands. */
+/** When two people share a step, only the one at a terminal gets the commands. */
 function ofHands(guide: GuideStep, { say, report }: View, lines: (texts: readonly Text[]) => Html): Html {
   return html`${handsOf(guide).map(
     ({ actor }, index) =>

@@ -1,4 +1,4 @@
-/** The head of the doctor's page: of what it speaks, how far it is, and whose turn it is. */
+/** The head of the doctor's page: its subject, the progress, and who must act. */
 import type { Text } from "../../piste/language";
 import { longDateAndTime } from "../command/times";
 import { html, type Html } from "./html";
@@ -10,7 +10,7 @@ import { groupsOf, isPerhapsDone, isSettled, isUnconfirmed, type Group, type Vie
 import { valueOf } from "./page-values";
 import type { DoctorReport } from "./report";
 
-/** So many structures or applications are named; there may be hundreds. */
+/** The most structures or applications to name; there may be hundreds. */
 const MOST_NAMED = 3;
 
 export function facts({ report, say, language }: View): Html {
@@ -91,7 +91,7 @@ const doneText = (done: number, all: number): Text => {
   };
 };
 
-/** Who has to act now, with the steps. */
+/** The parties that must act now, with their steps. */
 function turns(view: View): Html {
   const { steps, say } = view;
   const owned = groupsOf(steps.filter(({ owner }) => owner !== undefined));
@@ -106,7 +106,7 @@ function turns(view: View): Html {
   ${waiting.map(({ steps: own }) => html`<p>${say(MESSAGES.wait)} ${stepLinks(own)}.</p>`)} ${meanwhile(view)}`;
 }
 
-/** Who may act whatever the others still have to do; among it what nobody sees, which comes first at the portal. */
+/** The parties that may act without waiting for others, and the steps that no software sees. */
 function meanwhile(view: View): Html | undefined {
   const { steps } = view;
   if (!steps.some(isPerhapsDone)) return undefined;

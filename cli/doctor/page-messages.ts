@@ -1,4 +1,4 @@
-/** What the page says of its own. */
+/** The page's own texts. */
 import { GUIDE_TITLE } from "../../piste/guide";
 import type { Text } from "../../piste/language";
 import type { StepStatus } from "./report";

@@ -1,4 +1,4 @@
-/** How the page looks on paper and where there is room: after `page-style.ts`, whose rules it changes. */
+/** Styles for paper and wide screens. They override `page-style.ts`, so they come after it. */
 import { html } from "./html";
 
 export const PAPER = html`<style>

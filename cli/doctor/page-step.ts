@@ -1,4 +1,4 @@
-/** The steps of the doctor's page: those of whoever's turn it is unfolded, the others behind their titles. */
+/** The steps of the doctor's page: steps that need action now are open, the others are folded. */
 import { handsOf } from "../../piste/guide";
 import type { Text } from "../../piste/language";
 import { longDay } from "../command/times";
@@ -23,7 +23,7 @@ export function allSteps(view: View): Html {
   </section>`;
 }
 
-/** What is the same for all of them. */
+/** The text that steps with the same wait share. */
 function waiting(alike: readonly Step[], { say }: View): Html {
   const [first] = alike;
   return html`<p class="waiting">
@@ -56,7 +56,7 @@ function stepItem(step: Step, view: View): Html {
   </li>`;
 }
 
-/** Whether a command was left out that looks again, or goes on. */
+/** True when the step's command was left out for readers at a portal. */
 const tellsTeam = (step: Step): boolean =>
   isTurn(step) && isForPortals(step) && step.next !== undefined && isForTeam(step.next);
 

@@ -1,4 +1,4 @@
-/** How the page looks: on a phone of 320 px, on a screen, in the dark. System fonts, nothing to load. */
+/** Styles for a phone of 320 px, a screen and dark mode. System fonts only, so nothing is loaded. */
 import { html } from "./html";
 
 export const STYLE = html`<style>

@@ -8,7 +8,7 @@ import type { AccountReport, ApplicationReport, DoctorReport } from "./report";
 
 type Filling = NonNullable<FormField["filledWith"]>;
 
-/** One value of a field, and whose it is where others differ. */
+/** One value of a field, and its owner when the values differ. */
 interface Line {
   readonly of: string;
   readonly value: string | undefined;
@@ -26,7 +26,7 @@ const ofAccount = (account: AccountReport, filling: Exclude<Filling, "pisteAppli
     ? { value: account.structure.identifier, type: account.structure.identifierType }
     : { value: account[filling] };
 
-/** How an account is called among all: with its application where there are several, alone where it is the only one. */
+/** The account's name, with its application's name when there are several. */
 export function accountName(
   all: readonly ApplicationReport[],
   { name, accounts }: ApplicationReport,

@@ -19,7 +19,7 @@ import { isPortal, partyTitle } from "./parties";
 import { isOpen, STEP_STATUSES, type DoctorReport, type LayerReport } from "./report";
 import { richText } from "./rich-text";
 
-/** Nothing is loaded and nothing runs, even if a text became markup. */
+/** Forbids loading and scripts, even if a text became markup. */
 const POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
 
 /** The page, whole. */
@@ -60,7 +60,7 @@ export function renderPage(report: DoctorReport, language: Language): string {
     </html> `.text;
 }
 
-/** What is left, by whoever has to do it. */
+/** The remaining steps, by party. */
 function people(view: View): Html | undefined {
   const { report, steps, say } = view;
   if (report.ready) return undefined;

@@ -1,4 +1,4 @@
-/** Who has to act on a step, as people are spoken of: the owner says which kind, the guide which person. */
+/** The people who must act on a step: the owner gives the kind, the guide the person. */
 import { handsOf, type GuideStep } from "../../piste/guide";
 import { isProduction, type Environment } from "../../piste/environments";
 import type { Text } from "../../piste/language";
@@ -24,12 +24,12 @@ export function partyTitle(party: Party, environment: Environment): Text {
   return TITLES[party] ?? { en: `What is to be done by ${en}`, fr: `Ce que doit faire ${fr}` };
 }
 
-/** Who has to act on the step; when the report does not say, all whom the guide names. */
+/** The parties that must act on the step: the report's owner, or else all that the guide names. */
 export function partiesOf({ owner }: Pick<StepReport, "owner">, step: GuideStep): readonly Party[] {
   return owner === undefined ? handsOf(step).map(({ actor }) => actor) : [owner];
 }
 
 const PORTAL_PARTIES: readonly Party[] = ["piste-portal", "anyone", "chorus-pro"];
 
-/** Whether it is somebody who has a portal before them, and no terminal. */
+/** True for a party that works at a portal, without a terminal. */
 export const isPortal = (party: string | undefined): boolean => PORTAL_PARTIES.some((one) => one === party);

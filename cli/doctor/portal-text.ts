@@ -1,7 +1,7 @@
 /** Sentences for people at a portal: commands, files and names of the configuration are the technical team's. Pure. */
 import type { Text } from "../../piste/language";
 
-/** What ends with a semicolon or with the sentence, neither of them within backticks. */
+/** Clauses that end with a semicolon or the sentence, outside backticks. */
 const CLAUSES = /(?:`[^`]*`|[^])+?(?:\s?[;.!?](?=\s|$)\s*|$)/g;
 
 /** In backticks, too, and everybody's: names that a portal gives, such as `APP_SANDBOX_…`, and portals themselves. */
@@ -9,7 +9,7 @@ const OF_PORTALS = /`(?:[A-Z]+_[^`]*|[\w.-]+\.gouv\.fr)`/g;
 
 const isOfTeam = (clause: string): boolean => /`|\bstacks\/|\b(?:npx|aws) /.test(clause.replace(OF_PORTALS, ""));
 
-/** Whether it holds what only the technical team types or writes. */
+/** True when the text has something that only the technical team types or writes. */
 export const isForTeam = ({ en, fr }: Text): boolean => isOfTeam(en) || isOfTeam(fr);
 
 /** Each sentence as far as the first clause that is the technical team's. */
@@ -28,5 +28,5 @@ function cut(text: string): string {
   return kept.join("").trim();
 }
 
-/** Without what is the technical team's. */
+/** Removes the technical team's clauses. */
 export const forPortals = (text: Text): Text => (isForTeam(text) ? { en: cut(text.en), fr: cut(text.fr) } : text);

@@ -1,4 +1,4 @@
-/** The layers as they are looked at, on a terminal. Nothing of it goes to standard output. */
+/** The layers as they are looked at, on a terminal. It does not write to standard output. */
 import { Listr, ListrLogger, ProcessOutput } from "listr2";
 import type { Language } from "../../piste/language";
 import { LAYERS, type DoctorReport, type Layer, type LayerReport } from "./report";
@@ -33,7 +33,7 @@ export async function withProgress(
         const seen = await coming;
         const title = LAYER_LABELS[layer][language];
         if (seen === undefined || seen.status === "not-reached") task.skip(title);
-        // What fails is told with the steps.
+        // The steps show failures.
         else if (seen.status === "failed") throw new Error(title);
         else task.title = layerLine(seen, language);
       },

@@ -1,4 +1,4 @@
-/** What of prod is the same as in qualif, where both are in the same AWS account and region and may be read. */
+/** Compares prod with qualif when both are readable in the same AWS account and region. */
 import { isProduction } from "../../piste/environments";
 import { parseSecret, technicalAccountSchema, UnreadableSecretError } from "../../piste/credentials";
 import { AwsError } from "../command/aws-failure";
@@ -9,7 +9,7 @@ import { inParallel } from "../../piste/in-parallel";
 
 const SECRETS_AT_ONCE = 4;
 
-/** Whatever AWS says no to here is nobody's failure: then nothing is compared. */
+/** A denial by AWS is no failure here: the comparison is skipped. */
 async function ifAllowed<T>(question: () => Promise<T>): Promise<T | undefined> {
   try {
     return await question();
@@ -42,7 +42,7 @@ export async function loginsOfQualif(visit: Visit): Promise<ReadonlySet<string>>
   return logins;
 }
 
-/** What the configurations have in common and should not. */
+/** Notes the values that must differ between the configurations but are equal. */
 export function noteWhatEqualsQualif({ ofQualif }: Visit, { application, notes }: Subject): void {
   const structures = new Map(
     ofQualif.flatMap(({ accounts }) => accounts.map(({ structure }) => [structure.identifier, structure] as const)),

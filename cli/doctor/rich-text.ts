@@ -26,7 +26,7 @@ function code(text: string): Html {
   return html`<code>${words}</code>`;
 }
 
-/** What is in backticks is code; what is the address of a known page is a link to it. */
+/** Text in backticks becomes code; the address of a known page becomes a link. */
 export function richText(text: Text, language: Language): Html {
   const pieces = text[language].split(/(`[^`]+`|https:\/\/[^\s,;)]*[^\s,;).])/);
   return html`${pieces.map((piece) => {

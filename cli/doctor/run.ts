@@ -24,7 +24,7 @@ export interface Options extends CommonOptions {
   readonly confirm?: readonly string[];
 }
 
-/** What few need, or not on this kind of terminal, is loaded by those alone. */
+/** Modules that few runs need are loaded on demand. */
 const load = {
   progress: () => require("./progress") as typeof Progress,
   page: () => require("./page") as typeof Page,
@@ -35,7 +35,7 @@ function isUtf8({ LC_ALL, LC_CTYPE, LANG, WT_SESSION }: NodeJS.ProcessEnv): bool
   return /utf-?8/i.test(locale) || WT_SESSION !== undefined;
 }
 
-/** Where a page is for people without a terminal, its language does not follow the terminal's. */
+/** The page is for people without a terminal, so its language does not follow the terminal's. */
 const pageLanguage = (): ReturnType<typeof languageOf> => languageOf(process.argv.slice(2), { LANG: "fr" });
 
 async function examineWithProgress(
@@ -49,7 +49,7 @@ async function examineWithProgress(
   });
 }
 
-/** Where to look; tests bring their own. */
+/** Opens the target; tests pass their own. */
 export type Open = (environment: Environment, options: Options, warn: Target["warn"]) => Target;
 
 export async function runDoctor(
@@ -59,7 +59,7 @@ export async function runDoctor(
   open: Open = openTarget,
 ): Promise<void> {
   const { application, probe = false, force = false, confirm = [], html } = options;
-  // What is practised is nothing to commit.
+  // A practice run's confirmations are not for the repository.
   const folder = options.local ? localFolder() : process.cwd();
   const confirmations =
     confirm.length > 0
@@ -82,12 +82,12 @@ export async function runDoctor(
       onLayer,
     ),
   );
-  // Not before an application that does not exist was refused.
+  // Written only after the check that the application exists.
   if (confirm.length > 0) writeConfirmations(folder, confirmations);
   if (options.json) giveJson(toJson(report, maker.language));
   else showReport(maker, report);
   process.exitCode = exitCodeOf(report);
-  // Last of all: whether or not it can be written, what was found is on the screen.
+  // Comes last, so that the screen shows the result even when the page cannot be written.
   if (html === undefined) return;
   const page = writeWhole(html, load.page().renderPage(report, pageLanguage()));
   if (!options.json) sayWrapped(maker.say({ en: `\nThe page is in ${page}`, fr: `\nLa page est dans ${page}` }));

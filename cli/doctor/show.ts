@@ -13,7 +13,7 @@ export interface Terminal {
   readonly language: Language;
   /** Columns. */
   readonly width: number;
-  /** Whether it can show more than ASCII. */
+  /** True when it can show more than ASCII. */
   readonly unicode: boolean;
   readonly colour: boolean;
 }

@@ -65,7 +65,7 @@ export async function lookAtRefresher(visit: Visit, subject: Subject): Promise<S
   };
 }
 
-/** Nothing was logged, which of a refresher that has just been deployed is no wonder. */
+/** No run was logged, which is normal just after a deployment. */
 function silent(visit: Visit, { application, notes, context }: Subject): Seen {
   const { description, deployedAt = -Infinity } = application;
   const age = Math.max(0, visit.now() - deployedAt);
@@ -139,7 +139,7 @@ async function readToken({ target }: Visit, subject: Subject): Promise<AccessTok
 function latestRunOf(subject: Subject): LatestRun | undefined {
   const { latestRun } = subject;
   if (latestRun === undefined) return undefined;
-  // What `promote` refused is not in use.
+  // A value that `promote` refused is not in use.
   if (latestRun.operation === "promote" && latestRun.result.outcome === "failed") return undefined;
   const storedAt = subject.current(subject.application.description.clientSecret)?.storedAt ?? 0;
   return latestRun.at > storedAt ? latestRun : undefined;
@@ -171,7 +171,7 @@ const REJECTED = {
   "request-refused": "request-refused",
 } as const;
 
-/** What a run that failed is in the doctor's table. */
+/** The finding for a failed run. */
 function foundOfRun(subject: Subject, result: Result, circumstances: Circumstances = {}, until?: Text): Found {
   const { context } = subject;
   const { function: functionName, scope } = subject.application.description;

@@ -32,7 +32,7 @@ const IN_COMMAND = /()(?: --application (\S+?))(?=[ `])/g;
 /** The doctor looks at all of them when it is told none. */
 const IN_DOCTOR = /(`npx piste doctor \S+) --application (\S+?)(?=[ `])/g;
 
-/** What is said of several is said once, with the command of the first. */
+/** Shows a text of several applications once, with the first one's command. */
 function saidOfAll(first: Said, others: readonly Said[]): Text {
   if (others.length === 0) return prefixed(first.application, first.text);
   const { en, fr } = shortList([first, ...others].map(({ application }) => application));
