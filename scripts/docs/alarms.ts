@@ -1,4 +1,4 @@
-/** The table of alarms, from their records, and of the times to the first ring, from the drill. */
+/** The table of alarms, and the drill's table of minutes to the first alarm. */
 import { ALARM_NAMES, ALARMS } from "../../aws/alarms/alarms";
 import { drillAccounts } from "../../simulation/account-drills";
 import { drill } from "../../simulation/drill";

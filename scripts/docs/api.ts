@@ -1,4 +1,4 @@
-/** The reference of all that the package exports, for a browser, from the comments in the code. */
+/** Generates an HTML reference of the package's exports from doc comments. */
 import * as path from "node:path";
 import { LOCAL, ROOT } from "../local/folders";
 
@@ -6,7 +6,7 @@ import { LOCAL, ROOT } from "../local/folders";
 const ENTRIES = ["constructs", "client", "piste", "emulator"];
 
 export async function writeApiReference(): Promise<void> {
-  // Published as ES modules alone.
+  // typedoc is an ES module only.
   const { Application } = await import("typedoc");
   const application = await Application.bootstrap({
     entryPoints: ENTRIES.map((entry) => path.join(ROOT, entry, "index.ts")),

@@ -1,11 +1,11 @@
-/** Parts of a page that `npm run docs` writes, between two comments that name them. */
+/** The generated parts of a page, each between two comments with its name. */
 const begin = (name: string): string => `<!-- ${name}: written by \`npm run docs\` -->`;
 const end = (name: string): string => `<!-- end of ${name} -->`;
 
 /**
- * The page with its parts written anew.
+ * Replaces the generated parts of a page.
  *
- * @throws Error when the page has no place for one of them.
+ * @throws Error when the page lacks a part's comments.
  */
 export function writeBlocks(page: string, blocks: Readonly<Record<string, string>>): string {
   return Object.entries(blocks).reduce((text, [name, content]) => {

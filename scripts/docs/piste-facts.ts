@@ -1,4 +1,4 @@
-/** The facts about PISTE, weakest first, and the files that rest on them (docs/piste-facts.md). */
+/** The table of docs/piste-facts.md: the facts about PISTE, least certain first, and the files that use them. */
 import { readdirSync, readFileSync } from "node:fs";
 import * as path from "node:path";
 import { CONFIDENCES, PISTE_FACTS, SOURCES_LOOKED_AT, type PisteFact } from "../../piste/facts";

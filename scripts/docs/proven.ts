@@ -1,4 +1,4 @@
-/** The facts that promises rest on, and what the receipts in docs/receipts/ prove of them. */
+/** The tables of docs/proven.md: facts, and how many receipts in docs/receipts/ confirm each. */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import * as path from "node:path";
 import * as v from "valibot";
@@ -10,7 +10,7 @@ import { table } from "./table";
 
 const RECEIPTS = path.join(DOCS, "receipts");
 
-/** @throws Error naming a file that is no receipt. */
+/** @throws Error with the name of an invalid file. */
 export function readReceipts(folder = RECEIPTS): Receipt[] {
   if (!existsSync(folder)) return [];
   const files = readdirSync(folder).filter((file) => file.endsWith(".json"));

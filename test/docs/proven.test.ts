@@ -1,4 +1,3 @@
-/** What docs/proven.md would say of receipts. */
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
@@ -23,13 +22,13 @@ function lineOf(id: FactId, receipts: readonly Receipt[]): string {
   return promises.split("\n").find((line) => line.includes(`\`${id}\``)) ?? "";
 }
 
-it("without a receipt there are 0 runs, and each fact is unproven", () => {
+it("lists every fact as unproven without receipts", () => {
   const { runs, promises = "" } = provenBlocks([]);
   expect(runs).toBe(`0 runs; ${ALL} of ${ALL} facts are unproven.`);
   expect(promises.match(/\| unproven \|/g)).toHaveLength(ALL);
 });
 
-it("a fact is proven by a run that saw it as expected, and by no run that saw it otherwise", () => {
+it("counts runs that confirm a fact, and shows first those that contradict it", () => {
   const good = receipt({ "ticks-every-minute": "as expected", "reports-in-time": "not seen" });
   const bad = receipt({ "ticks-every-minute": "otherwise" });
   expect(lineOf("ticks-every-minute", [good])).toContain("| as expected in 1 of 1 runs |");
@@ -40,14 +39,14 @@ it("a fact is proven by a run that saw it as expected, and by no run that saw it
   expect(runs).toContain("| 2026-03-02 | eu-west-3 | `verify` | 0.1.0 | 1 | 0 | 1 |");
 });
 
-it("what a whole run has seen is counted beside the facts", () => {
+it("counts the results of whole runs", () => {
   const facts: Receipt["facts"] = { deployed: { result: "as expected", measured: {} } };
   const { "whole-runs": whole = "" } = provenBlocks([{ ...receipt({}), command: "prove-on-aws", facts }]);
   expect(whole).toMatch(/`deployed`: .* \| as expected in 1 of 1 runs \|/);
   expect(whole).toMatch(/`nothing-left`: .* \| unproven \|/);
 });
 
-it("what is no receipt is refused, by its name", () => {
+it("refuses an invalid receipt and names its file", () => {
   const folder = mkdtempSync(path.join(tmpdir(), "receipts-"));
   try {
     writeFileSync(path.join(folder, "a.json"), JSON.stringify(receipt({})));

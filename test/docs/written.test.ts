@@ -1,4 +1,4 @@
-/** The parts of pages that `npm run docs` writes say what the code says; what is simulated is looked at by the campaign. */
+/** Generated parts of pages are current; test/campaign checks the simulated figures. */
 import { readFileSync } from "node:fs";
 import * as path from "node:path";
 import { expect, it } from "@jest/globals";
