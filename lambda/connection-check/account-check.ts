@@ -28,7 +28,7 @@ export interface AccountCheck {
   readonly labels: VersionLabels;
   readonly nowInMilliseconds: () => number;
   readonly findings: Findings;
-  /** What is to be thrown once all is reported. */
+  /** Errors to throw after everything is reported. */
   readonly failures: unknown[];
 }
 

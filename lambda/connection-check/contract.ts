@@ -7,7 +7,7 @@ import { metricDimensions, type MetricDefinition } from "../shared/embedded-metr
 import { parseInput as parse, type Input } from "../shared/input";
 import { decodeOwnApplication, OWN_VARIABLES, requiredVariable, type OwnApplication } from "../shared/own-application";
 
-/** What the schedule, or a person, gives the function. */
+/** The input from the schedule or from a person. */
 export type CheckInput = Input<"check">;
 
 /** @throws Error naming the fields that do not fit, or the application that another function serves. */

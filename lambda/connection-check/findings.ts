@@ -125,7 +125,7 @@ export interface Place {
   readonly account?: string | undefined;
 }
 
-/** What a check says of itself, in the log and to whoever invoked it. */
+/** The result of a check, for the log and the caller. */
 export interface CheckResult {
   readonly outcome: "checked" | "not-checked";
   /** Why nothing was tried. */

@@ -51,14 +51,14 @@ export type Handler = (event: unknown, context?: { readonly awsRequestId?: strin
 /** One that ends during the check is refused by the gateway, which is reported as such. */
 const LEAST_LEFT_IN_SECONDS = 1;
 
-/** What one run works with. */
+/** The state of one run. */
 interface Run {
   readonly input: CheckInput;
   readonly options: HandlerOptions;
   /** Epoch milliseconds. */
   readonly startedAt: number;
   readonly findings: Findings;
-  /** What is thrown in the end. */
+  /** Errors to throw at the end of the run. */
   readonly failures: unknown[];
 }
 
@@ -175,7 +175,7 @@ async function renew(run: Run, refused: AccessToken, refresherArn: string | unde
   }
 }
 
-/** Whatever happens to one, the others are checked; after a bug nobody is. */
+/** A failed check does not stop the others; a bug does. */
 async function guarded(run: Run, prober: Prober, place: Place, check: () => Promise<void>): Promise<void> {
   try {
     await check();

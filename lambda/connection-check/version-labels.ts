@@ -5,7 +5,7 @@ import { platformError, type SecretsClient } from "../shared/secret-store";
 
 export interface CurrentVersion {
   readonly versionId: string;
-  /** Whether it carries the label. */
+  /** True if the version carries the label. */
   readonly refused: boolean;
 }
 

@@ -4,7 +4,7 @@ import { parseJson, withoutQuotes } from "../../piste/json";
 import { CHECKED_TLS } from "../../piste/tls";
 import { PlatformError } from "./secret-store";
 
-/** What a function answered, or what it threw. */
+/** The answer or the error of an invoked function. */
 export interface Invocation {
   readonly failed: boolean;
   readonly answer: unknown;

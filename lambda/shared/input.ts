@@ -1,4 +1,4 @@
-/** What a schedule, or a person, gives a function. */
+/** The input of a function, from a schedule or a person. */
 import { ENVIRONMENTS, type Environment } from "../../piste/environments";
 import { NAME_PATTERN } from "../../piste/names";
 import type { OwnApplication } from "./own-application";

@@ -1,11 +1,11 @@
 /** What a function is told of the network that it runs in. A local run, which has another, is not told. */
 
 export interface NetworkSettings {
-  /** What leads to PISTE. */
+  /** The proxy for calls to PISTE. */
   readonly httpsProxy?: string | undefined;
   /** Authorities to trust beside the public ones. */
   readonly caFile?: string | undefined;
-  /** Whether the proxy leads to AWS's own services, too. */
+  /** True if calls to AWS use the proxy, too. */
   readonly awsThroughProxy?: boolean | undefined;
 }
 

@@ -18,7 +18,7 @@ import { checkRefreshSettings, type RefreshSettings } from "./timing";
 export const OPERATIONS = ["tick", "refresh", "promote", "passwords"] as const;
 export type Operation = (typeof OPERATIONS)[number];
 
-/** What the schedule, or a person, gives the function. */
+/** The input from the schedule or from a person. */
 export type FunctionInput = Input<Operation>;
 
 /** @throws Error naming the fields that do not fit, or the application that another function serves. */

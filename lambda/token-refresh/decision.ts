@@ -13,7 +13,7 @@ import {
   type RefreshSettings,
 } from "./timing";
 
-/** What the token secret holds. Times are epoch seconds. */
+/** The content of the token secret. Times are epoch seconds. */
 export type TokenState =
   | { readonly kind: "missing" }
   | { readonly kind: "unreadable"; readonly storedAt: number }

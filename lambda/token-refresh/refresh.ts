@@ -53,7 +53,7 @@ export interface Run {
   readonly held: HeldToken;
 }
 
-/** What the token secret holds. */
+/** The content of the token secret. */
 export interface HeldToken {
   readonly state: TokenState;
   readonly accessToken?: string;

@@ -9,7 +9,7 @@ import type { PasswordReport } from "./password-report";
 
 export type Measurements = Partial<Record<MetricKey, number>>;
 
-/** What a run says of itself, in the log and to whoever invoked it. */
+/** The result of a run, for the log and the caller. */
 export interface RunResult {
   readonly outcome: "waited" | "refreshed" | "kept" | "failed" | "reported";
   /** Why it waited, refreshed or kept the stored token, or the code of the diagnosis. */

@@ -23,7 +23,7 @@ export const SECONDS_PER_DAY = 24 * 60 * SECONDS_PER_MINUTE;
 
 export const USUAL_LIFETIME_IN_SECONDS = USUAL_TOKEN_LIFETIME_IN_MINUTES * SECONDS_PER_MINUTE;
 
-/** How often the refresher looks. */
+/** The interval between two ticks. */
 export const TICK_IN_SECONDS = SECONDS_PER_MINUTE;
 
 /** From a tick's start to its last answer from PISTE; what is left until the function's time-out is for the write. */
@@ -88,7 +88,7 @@ const PAGES_IN_SECONDS = 4;
 /** So many technical accounts of one application can be looked after in one run. */
 export const MOST_TECHNICAL_ACCOUNTS = ACCOUNTS_PER_SECOND * (TICK_DEADLINE_IN_SECONDS - PAGES_IN_SECONDS);
 
-/** What has to be left of a token, in seconds, so that it is not due yet. */
+/** A token is due when this many seconds or fewer are left. */
 export function dueWhenSecondsLeft(settings: RefreshSettings): number {
   return (
     (settings.outageToleranceInMinutes + settings.reserveInMinutes) * SECONDS_PER_MINUTE +
