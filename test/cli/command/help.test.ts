@@ -33,7 +33,7 @@ describe("the help of each command", () => {
       expect(help).not.toContain(word);
     expect(help).toMatch(/Utilisation : piste \[options\] \[commande\]/);
     expect(help).toMatch(/lequel\s+\(valeurs :\s+"qualif",\s+"prod"/);
-    expect(help).toMatch(/\(par\s+défaut : 8787\)/);
+    expect(help).toMatch(/\(par\s+défaut :\s+8787\)/);
   });
 
   it.each(["promote", "rollback"])("says when to %s, what becomes of each version, and how", (name) => {
