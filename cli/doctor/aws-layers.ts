@@ -104,7 +104,7 @@ async function describeSecrets({ target: { aws } }: Visit, subject: Subject): Pr
   });
 }
 
-/** Checks that each alarm topic has a subscriber and that each mail address is confirmed; a failed check is only a note. */
+/** Finds mail addresses of alarms that are unconfirmed; returns a note when a topic has no subscriber or AWS refuses the check. */
 export async function lookAtAlarms({ target: { aws } }: Visit, subject: Subject): Promise<Text | undefined> {
   try {
     const alarms = await aws.alarms(subject.application.description.alarms);

@@ -158,7 +158,7 @@ function nothingOf({ found }: Visit): Evidence {
   return { hasToken: false, apis: [], accounts: [], complete: false, found };
 }
 
-/** The last token of applications that worked and are stopped now; undefined when there is none. */
+/** Set when an application that worked is stopped now, with the time of its last token; otherwise undefined. */
 function workedOf(subjects: readonly Subject[]): DoctorReport["worked"] {
   const stopped = subjects.filter((subject) => subject.stopped && subject.workedAt !== undefined);
   if (stopped.length === 0) return undefined;
@@ -172,7 +172,7 @@ function letsIn({ state }: ApiEvidence): boolean | undefined {
   return state === "not-selected" ? false : undefined;
 }
 
-/** True when the application only has to wait. */
+/** True when a finding that only needs time stopped the application. */
 const isWaitedFor = ({ found }: Subject): boolean => found.some(({ stops, owner }) => stops && owner === "wait");
 
 function evidenceOf(visit: Visit, subject: Subject): Evidence {

@@ -28,7 +28,7 @@ export interface Evidence {
   readonly accounts: readonly { readonly accepted?: boolean | undefined; readonly connected?: boolean | undefined }[];
   /** True when each API answered each account as it should. */
   readonly complete: boolean;
-  /** The action that would show more of the APIs. */
+  /** The command that would show more of the APIs. */
   readonly probeCommand?: string | undefined;
   readonly found: readonly Found[];
 }
@@ -49,7 +49,7 @@ const byToken: Sight = ({ hasToken }) => (hasToken ? DONE_IN_AWS : undefined);
 /** The findings when nothing is set up yet. */
 const FROM_NOTHING: readonly FindingCode[] = ["not-deployed", "client-empty"];
 
-/** The first step of all: who has nothing yet is sent there, whatever else is missing. */
+/** The guide's first step: beginners are sent there. */
 const beginning = ({ where }: GuideStep): Draft => ({
   status: "not-seen-yet",
   begins: true,
