@@ -1,4 +1,4 @@
-/** What the commands' options take. */
+/** Parsers for the commands' options. */
 import { InvalidArgumentError } from "commander";
 import type { Language } from "../../piste/language";
 

@@ -37,7 +37,7 @@ const CODES: Readonly<Record<AwsFailureKind, ErrorCode>> = {
   other: "aws-failed",
 };
 
-/** What AWS's refusal means. */
+/** The meaning of AWS's refusal. */
 interface Judged {
   readonly kind: AwsFailureKind;
   readonly text: Text;
@@ -56,7 +56,7 @@ export class AwsError extends CommandError {
     cause: unknown,
     /** What AWS said no to. */
     readonly action: Action,
-    /** Where it was asked. */
+    /** The place that was asked. */
     readonly place: Place,
   ) {
     super(text, owner, { cause, code: CODES[kind], next: mend });
@@ -151,7 +151,7 @@ export const deletedText = (secret: string): Text => ({
   fr: `Le secret ${secret} est en attente de suppression, AWS ne le donne donc pas.`,
 });
 
-/** What is wrong with a profile, and the command that mends it; undefined of other credentials that do not work. */
+/** What is wrong with a profile, and the command that fixes it; undefined for other credentials. */
 function profileFailure(message: string, profile: string | undefined): { what: Text; mend: Text } | undefined {
   const isSso = EXPIRED_SSO.test(message);
   if (isSso || EXPIRED_LOGIN.test(message)) {

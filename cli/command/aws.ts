@@ -26,7 +26,7 @@ export interface StoredValue {
   readonly storedAt: number;
 }
 
-/** What the refresher said of its latest run. */
+/** The refresher's report on its latest run. */
 export interface LatestRun {
   /** Epoch milliseconds. */
   readonly at: number;
@@ -58,7 +58,7 @@ export interface Alarm {
   readonly keepsState: boolean;
 }
 
-/** What came of an action that an alarm ran. */
+/** The outcome of an action that an alarm ran. */
 export interface AlarmAction {
   readonly topic: string;
   /** When the state was set that it was run for: epoch milliseconds of AWS's clock. */

@@ -29,7 +29,7 @@ export function deployCommand(environment: Environment, folder = process.cwd()):
   return `\`npx ${tool} deploy\``;
 }
 
-/** What holds the configuration of the environment. */
+/** The file or place that holds the environment's configuration. */
 export function configurationFile(environment: Environment, folder = process.cwd()): string {
   return isElsewhere(environment, folder) ? "`new PisteApplication(…)`" : ownFile(environment);
 }

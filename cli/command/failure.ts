@@ -79,7 +79,7 @@ export class CommandError extends UserError {
   }
 }
 
-/** What went wrong, in both languages where it has both. */
+/** The error's text, in both languages when it has both. */
 export function textOf(error: unknown): Text {
   return error instanceof CommandError ? error.text : { en: messageOf(error), fr: messageOf(error) };
 }

@@ -1,4 +1,4 @@
-/** What commands share: their arguments, their options, and how they end. */
+/** Shared by all commands: arguments, options and exit. */
 import { Argument, Option, type Command } from "commander";
 import { ENVIRONMENTS } from "../../piste/environments";
 import { wholeNumber } from "./arguments";

@@ -1,4 +1,4 @@
-/** Whose turn it is when a run of the refresher failed. */
+/** The party that must act when a run of the refresher failed. */
 import type { FailureClass } from "../../piste/diagnosis";
 import type { Party } from "../../piste/party";
 import { own } from "./own";

@@ -23,7 +23,7 @@ export interface Labelled {
 /** `as-it-was`: nothing had to be done. Otherwise it is done, or this is why AWS did not do it. */
 export type Labelling = "as-it-was" | "done" | Text;
 
-/** So that nothing sends the password of this version again. */
+/** Marks the version, so that its password is never sent again. */
 export async function markRefused(aws: Aws, { secret, versionId, labelled }: Labelled): Promise<Labelling> {
   if (versionId === labelled) return "as-it-was";
   const from = labelled === undefined ? {} : { from: labelled };

@@ -7,7 +7,7 @@ export function awsNow({ aws, now }: Pick<Target, "aws" | "now">): number {
   return now() + (aws.clockAheadInMilliseconds() ?? 0);
 }
 
-/** What the token secret holds, and how long it is good for. */
+/** The stored token and its remaining lifetime. */
 export async function readStoredToken(
   target: Pick<Target, "aws" | "now">,
   tokenSecret: string,

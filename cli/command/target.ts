@@ -54,7 +54,7 @@ export const awsOptions = (where = ""): string => (where.match(PLACE_OPTION) ?? 
 
 export interface Target {
   readonly environment: Environment;
-  /** Whether it is the emulated AWS of this machine. */
+  /** True for the emulated AWS of this machine. */
   readonly local: boolean;
   readonly aws: Aws;
   /** The gateway's root: the pinned one, or the local PISTE's. */

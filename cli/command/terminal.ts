@@ -7,7 +7,7 @@ import { withoutQuotes } from "../../piste/json";
 import { printable, printableJson } from "../../piste/printable";
 import { inLines, textWidth } from "./wrap";
 
-/** What was asked for, a line or more, to standard output. */
+/** Writes the result to standard output. */
 export function give(text: string): void {
   giveStyled(printable(text));
 }
@@ -43,7 +43,7 @@ export function giveStyled(text: string): void {
   console.log(text);
 }
 
-/** What is said beside it, to standard error. */
+/** Writes a message to standard error. */
 export function say(text: string): void {
   console.error(printable(text));
 }

@@ -56,8 +56,8 @@ Par un tube : ${PIPED_FORMS.trial.fr}`,
     fr: "une API à essayer au lieu des quatre de Chorus Pro ; peut se répéter",
   },
   probe: {
-    en: "in prod, also sends a login that nobody has, to tell what only that can tell",
-    fr: "en prod, envoie aussi un identifiant que personne n'a, quand cela seul permet de trancher",
+    en: "in prod, also sends a made-up login, when only that can show the cause",
+    fr: "en prod, envoie aussi un identifiant fictif, quand cela seul permet de trancher",
   },
   local: {
     en: "the local PISTE that `npm start -- --keep` keeps up",
@@ -73,15 +73,15 @@ Par un tube : ${PIPED_FORMS.trial.fr}`,
     fr: "Les valeurs ne se donnent jamais en argument : elles sont demandées, ou lues sur l'entrée standard (`--help`). Ce qui a été saisi est dans l'historique de ce terminal : réinitialisez-le sur le portail si c'était un secret.",
   },
   promoteShort: {
-    en: "tries the client credentials that are staged, and makes them current; nobody has to know them",
+    en: "tries the client credentials that are staged, and makes them current; does not ask for them",
     fr: "essaie les identifiants de l'application en attente et les met en vigueur ; nul n'a besoin de les connaître",
   },
   promote: {
-    en: `tries the client credentials that are staged, and makes them current; nobody has to know them
+    en: `tries the client credentials that are staged, and makes them current; does not ask for them
 
 When: somebody stored them with \`set --no-test\`, or \`set\` could not try them (PISTE down, no right to run the function). \`set\` itself promotes what PISTE accepts.
 
-What becomes of the versions of the secret:
+Effect on the versions of the secret:
   accepted     the staged one (AWSPENDING) becomes AWSCURRENT, the one that was current AWSPREVIOUS; nothing is staged any more
   refused      id or secret are wrong: the staged one loses its label; AWSCURRENT stays
   no answer    all stay as they are: promote again later`,
@@ -103,7 +103,7 @@ Ce que deviennent les versions du secret :
 
 When: those of another application were stored by mistake and PISTE took them. After a reset on the PISTE portal the former secret is probably dead: then \`set\` the new one instead.
 
-What becomes of the versions of the secret:
+Effect on the versions of the secret:
   first        the one before (AWSPREVIOUS) is staged, too (AWSPENDING); what was staged is given up
   accepted     it becomes AWSCURRENT, and the one that was current AWSPREVIOUS: a second rollback undoes the first
   refused      it loses AWSPENDING; AWSCURRENT and AWSPREVIOUS stay
@@ -132,7 +132,7 @@ Ce que deviennent les versions du secret :
     fr: "le nom ou l'ARN du secret qui contient les identifiants de l'application et n'est pas celui de l'application ; demande un oui dans le terminal ; jamais une valeur",
   },
   noTest: {
-    en: "store without trying: for whoever may write and nothing else",
+    en: "store without trying, for users who may only write",
     fr: "enregistrer sans essayer : pour qui a le seul droit d'écrire",
   },
   json: { en: "the status as JSON", fr: "l'état en JSON" },

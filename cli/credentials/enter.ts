@@ -35,7 +35,7 @@ const CHANGED_ON: Text = {
   fr: "Donné sur le portail le (aaaa-mm-jj)",
 };
 const GO_ON: Text = { en: "Go on all the same?", fr: "Continuer malgré tout ?" };
-const ONCE_MORE: Text = { en: "Once more, then.", fr: "Reprenons, donc." };
+const ONCE_MORE: Text = { en: "Enter the values again.", fr: "Reprenons, donc." };
 
 export interface EnteredAccount extends TechnicalAccount {
   /** When the password was set on the portal. */

@@ -57,7 +57,7 @@ export async function readPiped<T>(
     });
   }
   const json = parseJson(text.replace(MARK, ""));
-  if (json === undefined) throw unreadable(form, { en: "It is no JSON.", fr: "Ce n'est pas du JSON." });
+  if (json === undefined) throw unreadable(form, { en: "It is not valid JSON.", fr: "Ce n'est pas du JSON." });
   const parsed = v.safeParse(schema, json, { abortEarly: false });
   if (parsed.success) return parsed.output;
   // Never print an unknown key: it may be a value in the wrong place.
@@ -69,13 +69,13 @@ export async function readPiped<T>(
   const others = keys?.some((key) => !known.includes(key));
   throw unreadable(form, {
     en: [
-      ...(isObject ? [] : ["It is no object."]),
-      ...(ours.length > 0 ? [`Missing, empty or of the wrong kind: ${ours.join(", ")}.`] : []),
+      ...(isObject ? [] : ["It is not a JSON object."]),
+      ...(ours.length > 0 ? [`Missing, empty or of the wrong type: ${ours.join(", ")}.`] : []),
       ...(others ? ["It has other fields."] : []),
     ].join(" "),
     fr: [
       ...(isObject ? [] : ["Ce n'est pas un objet."]),
-      ...(ours.length > 0 ? [`Champ absent, vide ou d'une autre nature : ${ours.join(", ")}.`] : []),
+      ...(ours.length > 0 ? [`Champ absent, vide ou de type incorrect : ${ours.join(", ")}.`] : []),
       ...(others ? ["Elle a d'autres champs."] : []),
     ].join(" "),
   });

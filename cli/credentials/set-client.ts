@@ -39,7 +39,7 @@ export async function setClient(session: Session, { test, ...wanted }: SetOption
   await promoteStaged(session, { place: { ...place, owner }, versionId, origin: "set" });
   if (!ask.person) return;
   say({
-    en: `\nWhat is left to do: \`${nextCommand(session, `doctor ${target.environment}`)}\`.`,
+    en: `\nTo see the remaining steps: \`${nextCommand(session, `doctor ${target.environment}`)}\`.`,
     fr: `\nCe qui reste à faire : \`${nextCommand(session, `doctor ${target.environment}`)}\`.`,
   });
 }
@@ -53,6 +53,6 @@ function whose({ environment, application, secret }: ClientSecretLocation): Text
 }
 
 const perhapsStored = ({ secret }: ClientSecretLocation): Text => ({
-  en: `The client credentials may be stored in ${secret}, staged; the current ones are whole either way.`,
+  en: `The client credentials may be stored in ${secret}, staged; the current ones have not changed.`,
   fr: `Les identifiants de l'application sont peut-être enregistrés dans ${secret}, en attente ; ceux en vigueur sont entiers dans tous les cas.`,
 });

@@ -112,10 +112,10 @@ function ofAccount({
   const dated: Text =
     dateFrom === "label"
       ? { en: `password set on ${longDay(changedOn).en}`, fr: `mot de passe donné le ${longDay(changedOn).fr}` }
-      : { en: "nobody said when its password was set", fr: "personne n'a dit quand le mot de passe a été donné" };
+      : { en: "day of the password unknown", fr: "personne n'a dit quand le mot de passe a été donné" };
   const left: Text =
     daysLeft < 0
-      ? { en: "its time to be changed is OVER", fr: "le délai pour le changer est DÉPASSÉ" }
+      ? { en: "password change is OVERDUE", fr: "le délai pour le changer est DÉPASSÉ" }
       : {
           en: `${daysLeft} ${daysLeft === 1 ? "day" : "days"} left`,
           fr: daysLeft > 1 ? `${daysLeft} jours restants` : `${daysLeft} jour restant`,

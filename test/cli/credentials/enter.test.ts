@@ -37,7 +37,7 @@ describe("client credentials on a terminal", () => {
   it("are asked for once more when a doubt is not waved through, as by default", async () => {
     const fixture = typing("not-a-uuid", CLIENT.client_secret, "", CLIENT.client_id, CLIENT.client_secret);
     expect(await enterClient(fixture.session)).toEqual(CLIENT);
-    expect(english(fixture)).toMatch(/does not look like a UUID[^]*Go on all the same\?[^]*Once more, then/);
+    expect(english(fixture)).toMatch(/does not look like a UUID[^]*Go on all the same\?[^]*Enter the values again/);
   });
 
   it("are taken with a doubt when the person goes on", async () => {
@@ -107,8 +107,8 @@ describe("piped credentials", () => {
     ["a string", JSON.stringify(CANARY), /no object/],
     ["null", "null", /no object/],
     ["a field too few", { client_id: CANARY }, /wrong kind: client_secret\./],
-    ["a field of the wrong kind", { client_id: 7, client_secret: CANARY }, /wrong kind: client_id\./],
-    ["an empty field", { client_id: "", client_secret: CANARY }, /wrong kind: client_id\./],
+    ["a field of the wrong type", { client_id: 7, client_secret: CANARY }, /wrong type: client_id\./],
+    ["an empty field", { client_id: "", client_secret: CANARY }, /wrong type: client_id\./],
     ["a value as the name of a field", { ...CLIENT, [CANARY]: "" }, /holds?.*other fields|has other fields/],
     ["a technical account", { login: CANARY, password: CANARY }, /client_id, client_secret\. It has other fields/],
     ["a line break in a value", { ...CLIENT, client_secret: `${CANARY}\n` }, /contains a line break/],

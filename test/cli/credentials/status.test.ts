@@ -197,7 +197,7 @@ describe("the status of credentials", () => {
     const fixture = complete();
     fixture.aws.put(ACCOUNT_SECRET, ACCOUNT);
     const status = await statusOf(fixture);
-    expect(showStatus(status, "en")).toMatch(/nobody said when its password was set; 424 days left/);
+    expect(showStatus(status, "en")).toMatch(/day of the password unknown; 424 days left/);
     expect(status.applications[0]?.accounts[0]).toMatchObject({ changedOn: "2026-11-25", dateFrom: "version" });
   });
 
@@ -275,7 +275,7 @@ describe("whoever must act", () => {
       "a password is too old",
       ({ aws }) => aws.put(ACCOUNT_SECRET, ACCOUNT, ["AWSCURRENT", "CHANGED-2025-01-01"]),
       "chorus-pro",
-      /its time to be changed is OVER/,
+      /password change is OVERDUE/,
     ],
     [
       "the token has expired",

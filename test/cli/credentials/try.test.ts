@@ -338,7 +338,7 @@ describe("what is typed wrong", () => {
     const { said, exitCode } = await trial({ typed });
     const text = said.map(({ en }) => en).join("\n");
     expect(text).toMatch(
-      /The client id is empty\.[^]*white space around the client id\. Take it off\?[^]*client secret does not look like a UUID[^]*Go on all the same\?\nOnce more, then\./,
+      /The client id is empty\.[^]*white space around the client id\. Take it off\?[^]*client secret does not look like a UUID[^]*Go on all the same\?\nEnter the values again\./,
     );
     expect(exitCode).toBe(0);
   });
