@@ -466,7 +466,7 @@ describe("what is piped", () => {
 
   it.each<[string, unknown, RegExp]>([
     ["nothing", "", /empty; on a terminal/],
-    ["an account alone", ACCOUNT, /wrong kind: client_id, client_secret\./],
+    ["an account alone", ACCOUNT, /wrong type: client_id, client_secret\./],
     ["a password without a login", { ...CLIENT, password: "canary-password" }, /The login is empty/],
     ["a login without a password", { ...CLIENT, login: ACCOUNT.login }, /The password is empty/],
     ["a line break", { ...CLIENT, client_secret: "canary-5d0b\n" }, /contains a line break/],
