@@ -1,4 +1,4 @@
-/** What the steps of both environments have in common. */
+/** Texts that the steps of both environments share. */
 import { byPlatform, type Environment } from "../environments";
 import type { Text } from "../language";
 import { type FormField, GUIDE_LINKS, type GuideStep, type GuideStepId, linkTitle, PORTALS } from "./step";
@@ -13,7 +13,7 @@ const ENTRY: Readonly<Record<Environment, Text>> = byPlatform({
   prod: { en: "production", fr: "de production" },
 });
 
-/** In production the guide has it in the form of P1. */
+/** In production the guide puts the selection in P1's form. */
 const SELECTION_FORM: Readonly<Record<Environment, Text>> = byPlatform({
   qualif: {
     en: "your application, « Modifier l'application »",
@@ -53,7 +53,7 @@ export const selectingApis = (environment: Environment): Pick<GuideStep, "where"
   },
 });
 
-/** Whoever holds the PISTE account alone sees the pair. */
+/** Only the owner of the PISTE account sees the client credentials. */
 export const HAND_OVER_CLIENT: Text = {
   en: "Open the application, « OAuth Credentials » (not « API Keys »): give its client id and client secret to the technical team, in a safe way agreed on with it (a shared password vault, for example), never in a message.",
   fr: "Ouvrez l'application, « OAuth Credentials » (et non « API Keys ») : donnez l'identifiant client et le secret client à l'équipe technique, par un moyen sûr convenu avec elle (un coffre de mots de passe partagé, par exemple), jamais par message.",
@@ -100,7 +100,7 @@ export const raccordementForm = (structure: Text, application: Text): readonly F
   },
 ];
 
-/** The way to its form: the community's article on setting a technical account's password anew. */
+/** Source of this path: the community's article on resetting a technical account's password. */
 const TECHNICAL_ACCOUNT_FORM: Text = {
   en: "domain « Raccordements », « Compte technique »",
   fr: "domaine « Raccordements », application « Compte technique »",
@@ -123,7 +123,7 @@ export const LOGIN_OF_DATA_SET: Text = {
   fr: "Connectez-vous avec l'identifiant que donne Q4, et non avec votre compte Chorus Pro.",
 };
 
-/** The portal, and as whom one enters it. */
+/** The portal, and the login to use. */
 export const atChorusPro = (environment: Environment): Text => ({
   en: `${PORTALS["chorus-pro"][environment]}, ${GESTIONNAIRE[environment].en}`,
   fr: `${PORTALS["chorus-pro"][environment]}, ${GESTIONNAIRE[environment].fr}`,

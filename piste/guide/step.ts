@@ -1,4 +1,4 @@
-/** What the guide is made of: its steps, who does them, and the portals and pages that it names. */
+/** The types of the guide's steps, and the portals and pages that steps name. */
 import { byPlatform } from "../environments";
 import type { Text } from "../language";
 import type { Party } from "../party";
@@ -8,11 +8,11 @@ export type GuideStepId = "Q1" | "Q2" | "Q3" | "Q4" | "Q5" | "Q6" | "Q7" | "P1" 
 export interface FormField {
   /** As the portal writes it; the portals are in French. */
   readonly label: string;
-  /** What to put there. */
+  /** The value to enter. */
   readonly value: Text;
-  /** What of the configuration is to be entered, when it has it. */
+  /** The configured property to enter, if it is set. */
   readonly filledWith?: "pisteApplicationName" | "structure" | "usageType" | "technicalContact";
-  /** Its first group is what is to be entered of that value; a value that it does not match says nothing of the field. */
+  /** The first group is the part of the property to enter; a property that does not match fills nothing. */
   readonly part?: RegExp;
 }
 
@@ -20,31 +20,31 @@ export interface FormField {
 export interface GuideHeading {
   readonly number: string;
   readonly title: string;
-  /** What of the step the guide does not say. */
+  /** A remark on what the guide leaves out. */
   readonly besides?: Text;
 }
 
 export interface GuideStep {
   readonly id: GuideStepId;
   readonly title: Text;
-  /** Where the official guide speaks of it. */
+  /** The official guide's section. */
   readonly heading: GuideHeading;
   readonly actor: Party;
   /** The portal and the way to the form. */
   readonly where: Text;
-  /** Who begins, and where, when two people share the step; `actor` and `where` then say who ends it. */
+  /** The first of two people who share the step; `actor` and `where` are then the second's. */
   readonly firstBy?: Pick<GuideStep, "actor" | "where">;
-  /** What each of the two does, where two people share the step. */
+  /** The title of each person's part, when two share the step. */
   readonly parts?: Readonly<Partial<Record<Party, Text>>>;
-  /** What is done there, besides filling in the form. */
+  /** Instructions other than the form. */
   readonly what: readonly Text[];
   /** The fields of the form, in its order. */
   readonly form?: readonly FormField[];
-  /** What has to be there before. */
+  /** Prerequisites. */
   readonly before: readonly Text[];
-  /** What the doctor can see of it, and through what. */
+  /** How the doctor verifies the step. */
   readonly seenBy: Text;
-  /** The official page on it. */
+  /** The official page. */
   readonly link?: string;
 }
 
@@ -67,7 +67,7 @@ export const HEADINGS = {
   },
 } as const satisfies Record<string, GuideHeading>;
 
-/** What the official guide calls itself. */
+/** The official guide's title. */
 export const GUIDE_TITLE = "Réussir son raccordement Chorus Pro en mode API OAuth2";
 
 export const headingText = ({ number, title }: GuideHeading): string => `${number}, « ${title} »`;
@@ -87,7 +87,7 @@ export const GUIDE_LINKS = {
   qualification: `${COMMUNITY}/environnement-de-qualification-du-portail-de-services-chorus-pro/`,
 } as const;
 
-/** What those pages call themselves. */
+/** Titles of those pages. */
 const GUIDE_LINK_TITLES: Readonly<Record<keyof typeof GUIDE_LINKS, string>> = {
   raccordement: "Raccordement à Chorus Pro",
   technicalAccount: "Création d'un compte technique pour un accès API en Production",
@@ -95,14 +95,14 @@ const GUIDE_LINK_TITLES: Readonly<Record<keyof typeof GUIDE_LINKS, string>> = {
   qualification: "Environnement de qualification du portail de services Chorus Pro",
 };
 
-/** What the page at that address calls itself; of another address, the address. */
+/** The title of a page of {@link GUIDE_LINKS}, or the address of another page. */
 export function linkTitle(address: string): string {
   const names = Object.keys(GUIDE_LINKS) as (keyof typeof GUIDE_LINKS)[];
   const name = names.find((each) => GUIDE_LINKS[each] === address);
   return name === undefined ? address : GUIDE_LINK_TITLES[name];
 }
 
-/** Who does the step and where, one after the other. */
+/** The people who do the step, in order, and where each does it. */
 export function handsOf({ actor, where, firstBy }: GuideStep): readonly Pick<GuideStep, "actor" | "where">[] {
   return firstBy === undefined ? [{ actor, where }] : [firstBy, { actor, where }];
 }

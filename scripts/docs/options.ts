@@ -1,11 +1,11 @@
-/** The tables of options, from the comments at their declarations: an option is described once. */
+/** The tables of options, from the doc comments of their declarations. */
 import { readFileSync } from "node:fs";
 import * as path from "node:path";
 import ts from "typescript";
 import { ROOT } from "../local/folders";
 import { table } from "./table";
 
-/** Interfaces by their file, in the order of the rows. */
+/** Interfaces by file, in the order of the rows. */
 type Declarations = readonly (readonly [file: string, names: readonly string[]])[];
 
 const APPLICATION: Declarations = [
@@ -20,14 +20,14 @@ interface Row {
   readonly default: string;
 }
 
-/** Pages link to each other; a comment names them from the repository's root. */
+/** Turns a path from the repository's root, as comments give it, into a link between pages. */
 const linked = (text: string): string =>
   text.replaceAll(
     /\b(?:docs\/([\w./-]+\.md)|(SECURITY\.md))(#[\w-]+)?/g,
     (_, page: string | undefined, above = "", place = "") =>
       page === undefined ? `[${above}](../${above}${place})` : `[${page}](${page}${place})`,
   );
-/** A value stands as code, and words as words. */
+/** Formats a literal default as code. */
 const standard = (text: string, isOptional: boolean): string => {
   if (text === "") return isOptional ? "none" : "required";
   if (/^(?:true|false|".*")$/.test(text)) return `\`${text.replaceAll('"', "")}\``;
@@ -64,7 +64,7 @@ const optionTable = (rows: readonly Row[]): string =>
     rows.map((row) => [`\`${row.name}\``, row.default, row.text]),
   );
 
-/** Tables by their names, of a page that leads to its own places without its name. */
+/** Tables by name; links to the page itself become anchors. */
 function blocksOf(page: string, tables: Readonly<Record<string, readonly Row[]>>): Record<string, string> {
   const own = `[${page}](${page}#`;
   return Object.fromEntries(

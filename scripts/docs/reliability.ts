@@ -1,4 +1,4 @@
-/** The written parts of docs/reliability.md. */
+/** The generated parts of docs/reliability.md. */
 import {
   DEFAULT_REFRESH_SETTINGS,
   dueWhenSecondsLeft,
@@ -34,7 +34,7 @@ function ageWhenDue(settings: RefreshSettings): number {
   return USUAL_TOKEN_LIFETIME_IN_MINUTES * 60 - dueWhenSecondsLeft(settings);
 }
 
-/** When nothing goes wrong and every tick comes on time. */
+/** Without faults or late ticks. */
 function writesADay(settings: RefreshSettings): number {
   return Math.floor(SECONDS_PER_DAY / (Math.ceil(ageWhenDue(settings) / TICK_IN_SECONDS) * TICK_IN_SECONDS));
 }

@@ -20,7 +20,7 @@ const pages = [
   return [file, text.replace(/<environ(?:ne)?ment>/g, "qualif")] as const;
 });
 
-/** As a shell splits a line without variables. */
+/** Splits a line as a shell does; no variables. */
 const wordsOf = (line: string): string[] =>
   [...line.matchAll(/(?:'([^']*)'|([^\s']+))/g)].map(([, quoted, plain]) => quoted ?? plain ?? "");
 
@@ -29,14 +29,14 @@ const technicalAccounts = ["default", "mairie"].map((name) => ({
   structure: { identifier: "12345678901234", identifierType: "SIRET" as const },
 }));
 
-/** What follows these words up to the end of the command. */
+/** The arguments of each shown command that begins with these words. */
 function typed(text: string, command: string): string[] {
   return [...text.matchAll(new RegExp(`(?:${command}) ([^\`\\n|&>;)]*)`, "g"))]
     .map(([, rest = ""]) => rest.trim())
     .filter((rest) => !/…|^<|^\*|^--version$/.test(rest));
 }
 
-/** It throws what it would say. */
+/** Makes commands parse only, and throw instead of exiting. */
 function onlyParsing(command: Command): void {
   command
     .exitOverride((error) => {
@@ -52,7 +52,7 @@ describe("npx piste", () => {
   const program = pisteProgram("en");
   onlyParsing(program);
   const parsing = (words: readonly string[]): Promise<Command> => program.parseAsync(["node", "piste", ...words]);
-  /** A page may name a command alone. */
+  /** Pages may name a command without its arguments. */
   const names = program.commands.flatMap((command) => [
     command.name(),
     ...command.commands.map((inner) => `${command.name()} ${inner.name()}`),
@@ -88,7 +88,7 @@ describe("npx piste", () => {
 
 describe("npx cdktf", () => {
   const lines = pages.flatMap(([file, text]) => typed(text, "npx cdktf").map((line) => [line, file] as const));
-  /** Ours, or one that the page's own program makes. */
+  /** Our stacks, and those that the page's own program creates. */
   const stacksOf = (page: string): string[] => {
     const text = pages.find(([file]) => file === page)?.[1] ?? "";
     return [...STACKS, ...[...text.matchAll(/new TerraformStack\(app, "([^"]+)"\)/g)].map(([, name = ""]) => name)];

@@ -10,7 +10,7 @@ import { synthesizeApp, type Block } from "../constructs/synthesize";
 
 const PAGE = readFileSync(path.join(ROOT, "docs", "cost.md"), "utf8");
 
-/** What a month of a resource costs in US dollars; docs/cost.md has the sources of all prices. */
+/** US dollars a month for each resource; docs/cost.md has the sources. */
 const DOLLARS: Readonly<Record<string, (resource: Block) => number>> = {
   aws_secretsmanager_secret: () => 0.4,
   aws_cloudwatch_metric_alarm: (alarm) => 0.1 * metricsReadBy(alarm),

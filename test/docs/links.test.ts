@@ -4,7 +4,7 @@ import { describe, expect, it } from "@jest/globals";
 import { ROOT } from "../../scripts/local/folders";
 import { withoutCode } from "./runbook-pages";
 
-/** Made, fetched, or of a tool. */
+/** Generated, downloaded, or a tool's. */
 const NOT_OURS = /^(?:node_modules|dist|cdktf\.out|\.(?!github$).*)$/;
 
 /** All of ours below a folder. */
@@ -29,7 +29,7 @@ const anchorOf = (heading: string): string =>
     .replaceAll(/[^\p{L}\p{M}\p{N}_ -]/gu, "")
     .replaceAll(" ", "-");
 
-/** Of a page's headings, and those that it sets itself. */
+/** Anchors of a page's headings and its `<a id>` elements. */
 function anchorsOf(page: string): Set<string> {
   const text = withoutCode(read(page));
   const seen = new Map<string, number>();
@@ -37,7 +37,7 @@ function anchorsOf(page: string): Set<string> {
     const anchor = anchorOf(heading);
     const before = seen.get(anchor) ?? 0;
     seen.set(anchor, before + 1);
-    // Of the same words the second is numbered 1.
+    // GitHub numbers a repeated heading from 1.
     return before === 0 ? anchor : `${anchor}-${before}`;
   });
   return new Set([...headings, ...[...text.matchAll(/<a id="([^"]+)">/g)].map(([, id = ""]) => id)]);

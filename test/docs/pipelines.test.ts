@@ -6,7 +6,7 @@ import { parse } from "yaml";
 import { DOCS } from "../../scripts/local/folders";
 import { codeBlocks } from "./runbook-pages";
 
-/** What a pipeline that has a secret calls it. */
+/** Names that a pipeline gives a secret. */
 const SECRET = /secrets\.|access[-_]?key|session[-_]?token|password|client[-_]?secret/i;
 
 const BLOCKS = codeBlocks(readFileSync(path.join(DOCS, "pipelines.md"), "utf8"));

@@ -6,7 +6,7 @@ import { ALARM_NAMES, ALARMS } from "../../aws/alarms/alarms";
 
 export const RUNBOOKS_FOLDER = path.resolve(__dirname, "..", "..", "docs", "runbooks");
 
-/** What alarms are named after `piste-<environment>-<application>-`, and the runbook of each. */
+/** The runbook of each alarm; keys lack the prefix `piste-<environment>-<application>-`. */
 export const RUNBOOK_OF_ALARM: Readonly<Record<string, string>> = Object.fromEntries(
   ALARM_NAMES.map((alarm) => [alarm, ALARMS[alarm].runbook]),
 );
@@ -14,9 +14,9 @@ export const RUNBOOK_OF_ALARM: Readonly<Record<string, string>> = Object.fromEnt
 export const RUNBOOKS: readonly string[] = [...new Set([...Object.values(RUNBOOK_OF_ALARM), ACCESS_RUNBOOK])];
 
 export interface CodeBlock {
-  /** The words behind the fence: `sh`, `sh aws-only`, `json`. */
+  /** The words after the opening fence: `sh`, `sh aws-only`, `json`. */
   readonly info: string;
-  /** Without the indentation of the list that it stands in. */
+  /** Without the indentation of a surrounding list. */
   readonly code: string;
 }
 
@@ -37,17 +37,17 @@ export function codeBlocks(text: string): CodeBlock[] {
   }));
 }
 
-/** The rest of a page. */
+/** The page without its code blocks. */
 export function withoutCode(text: string): string {
   return text.replace(BLOCK, "");
 }
 
-/** A block whose commands only AWS itself can answer as the page says. */
+/** Marks commands that the AWS emulator cannot answer as the page says. */
 export const AWS_ONLY = "sh aws-only";
 
 export const commandBlocks = (text: string): CodeBlock[] =>
   codeBlocks(text).filter(({ info }) => info === "sh" || info === AWS_ONLY);
 
-/** What a reader's shell keeps of the blocks before. */
+/** Variables that earlier blocks exported in the reader's shell. */
 export const exportsOf = (blocks: readonly CodeBlock[]): string =>
   blocks.flatMap(({ code }) => code.split("\n").filter((line) => line.startsWith("export "))).join("\n");

@@ -8,6 +8,7 @@ import { pisteFactsBlocks } from "../../scripts/docs/piste-facts";
 import { configurationBlocks, landingZoneBlocks } from "../../scripts/docs/options";
 import { provenBlocks } from "../../scripts/docs/proven";
 import { computedBlocks } from "../../scripts/docs/reliability";
+import { GUIDE } from "../../piste/guide";
 import { DOCS } from "../../scripts/local/folders";
 
 it.each([
@@ -21,3 +22,12 @@ it.each([
   const page = readFileSync(path.join(DOCS, `${name}.md`), "utf8");
   expect(page).toBe(writeBlocks(page, blocks()));
 });
+
+it.each([...GUIDE.qualif, ...GUIDE.prod])(
+  "docs/raccordement.md has the step $id and its form",
+  ({ id, title, form = [] }) => {
+    const page = readFileSync(path.join(DOCS, "raccordement.md"), "utf8");
+    expect(page).toContain(`### ${id} · ${title.fr}`);
+    for (const { label } of form) expect(page).toContain(`**${label}**`);
+  },
+);
