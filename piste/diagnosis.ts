@@ -200,6 +200,6 @@ export function diagnoseNetworkFailure(failure: NetworkFailure): Diagnosis {
     class: tooLarge ? "invalid-response" : "unavailable",
     code: failure,
     nextTry: tooLarge ? "next-tick" : "now",
-    meaning: `PISTE's token endpoint did not answer: ${NETWORK_MEANING[failure]}. The refresher tries again; if it lasts while PISTE is up, check the network to PISTE.`,
+    meaning: `No usable answer from PISTE's token endpoint: ${NETWORK_MEANING[failure]}. The refresher tries again; if it lasts while PISTE is up, check the network to PISTE.`,
   };
 }

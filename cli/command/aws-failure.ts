@@ -208,7 +208,7 @@ function judged(action: Action, error: unknown, place: Place): Judged {
       },
       owner: "aws",
       mend: {
-        en: `Ask whoever looks after the AWS account for that right: ${policy.en} prints the policy.`,
+        en: `Ask the administrator of the AWS account for that right: ${policy.en} prints the policy.`,
         fr: `Demandez ce droit à la personne qui gère le compte AWS : ${policy.fr} affiche la politique.`,
       },
     };
@@ -242,7 +242,7 @@ function judged(action: Action, error: unknown, place: Place): Judged {
   return {
     kind: "other",
     text: {
-      en: `AWS refused to ${action.en}. Show this message to whoever looks after the AWS account: ${name}: ${message}`,
+      en: `AWS refused to ${action.en}. Show this message to the administrator of the AWS account: ${name}: ${message}`,
       fr: `AWS a refusé de ${action.fr}. Montrez ce message à la personne qui gère le compte AWS. Message d'AWS : « ${name}: ${message} ».`,
     },
     owner: "aws",

@@ -33,7 +33,7 @@ const RESET_ADVICE =
   "réinitialisé, enregistrez le nouveau";
 
 const noAnswer = (failure: NetworkFailure): string =>
-  `Le service des jetons de PISTE n'a pas répondu : ${NETWORK[failure]}. Un nouvel essai suit ; si cela dure alors que PISTE fonctionne, vérifiez le réseau.`;
+  `Aucune réponse utilisable du service des jetons de PISTE : ${NETWORK[failure]}. Un nouvel essai suit ; si cela dure alors que PISTE fonctionne, vérifiez le réseau.`;
 
 const RUN_FAILURES: Readonly<Record<RunFailureCode, string>> = {
   "invalid-client": `PISTE refuse l'identifiant client ou le secret client ; il ne dit jamais lequel. ${RESET_ADVICE}.`,
@@ -99,8 +99,8 @@ const OUTCOMES: Readonly<Record<ProbeOutcomeCode, string>> = {
     "identifiants (`clientCredentialsOf`). S'il n'y est pas, vérifiez sur le portail PISTE que l'API est sélectionnée, " +
     "et renouvelez le jeton.",
   "not-exposed":
-    "La passerelle ne connaît pas l'adresse : l'API n'est probablement pas ouverte dans cet environnement. Retirez-la " +
-    "de `apis`, à moins qu'elle ne revienne.",
+    "La passerelle ne connaît pas l'adresse : l'API n'est probablement pas ouverte dans cet environnement. Si cela " +
+    "dure, retirez-la de `apis`.",
   "cannot-tell": "Pas de réponse claire : la plateforme, le chemin, ou la demande elle-même. Réessayez plus tard.",
 };
 

@@ -75,7 +75,7 @@ export const OWNER_LABELS: Readonly<Record<Party, Text>> = {
   anyone: { en: "on the qualification portal", fr: "sur le portail de qualification" },
   "chorus-pro": { en: "on the Chorus Pro portal", fr: "sur le portail Chorus Pro" },
   operator: { en: "configuration or credentials", fr: "configuration ou identifiants" },
-  aws: { en: "whoever has the rights in AWS", fr: "la personne qui a les droits dans AWS" },
+  aws: { en: "a person with rights in the AWS account", fr: "la personne qui a les droits dans AWS" },
   wait: { en: "wait", fr: "attendre" },
   bug: { en: "cdktf-piste", fr: "cdktf-piste" },
 };

@@ -5,12 +5,12 @@ import type { Environment } from "../../piste/environments";
 import type { Text } from "../../piste/language";
 
 /**
- * - `operator`: whoever uses the `piste` command
- * - `alarm-tester`: whoever tests the alarms, with the right to set their states, which can hide one that rings
- * - `verifier`: whoever verifies a deployment; reads no value and changes nothing
- * - `depositor`: whoever stores credentials and does nothing else
+ * - `operator`: a person who uses the `piste` command
+ * - `alarm-tester`: a person who tests the alarms, with the right to set their states, which can hide one that rings
+ * - `verifier`: a person who verifies a deployment; reads no value and changes nothing
+ * - `depositor`: a person who stores credentials and does nothing else
  * - `consumer`: a program that calls the APIs
- * - `deployer`: whoever deploys the environment, all its applications
+ * - `deployer`: a person or pipeline that deploys the environment, all its applications
  */
 export const HOLDERS = ["operator", "alarm-tester", "verifier", "depositor", "consumer", "deployer"] as const;
 export type Holder = (typeof HOLDERS)[number];

@@ -104,7 +104,6 @@ describe("checkTokenEndpoint", () => {
     expect(message).not.toContain("user");
   });
 
-  // Known faults, to become `it` when they are corrected.
   it("repeats nothing of an address whose user name looks like a scheme", () => {
     expect(refusal("user:canary@oauth.piste.gouv.fr/api/oauth/token")).not.toContain("canary");
   });

@@ -122,7 +122,7 @@ export const AWS_FINDINGS = {
     }),
     next: ({ mend }) =>
       mend ?? {
-        en: "Ask whoever looks after the AWS account for that right: `npx piste policy operator` prints the policy.",
+        en: "Ask the administrator of the AWS account for that right: `npx piste policy operator` prints the policy.",
         fr: "Demandez ce droit à la personne qui gère le compte AWS : `npx piste policy operator` affiche la politique.",
       },
     example: DESCRIBE,
@@ -167,7 +167,7 @@ export const AWS_FINDINGS = {
       fr: `AWS a refusé de ${action.fr} (message d'AWS : « ${said.fr} »).`,
     }),
     next: (context) => ({
-      en: `Show this to whoever looks after the AWS account, then ${doctor(context)}.`,
+      en: `Show this to the administrator of the AWS account, then ${doctor(context)}.`,
       fr: `Montrez ceci à la personne qui gère le compte AWS, puis ${doctor(context)}.`,
     }),
     example: { ...DESCRIBE, said: { en: "InternalServiceError", fr: "InternalServiceError" } },

@@ -112,7 +112,7 @@ export const GATEWAY_FINDINGS = {
       joined([
         againSoon(context),
         {
-          en: "If it lasts, ask whoever looks after the proxy.",
+          en: "If it lasts, ask the administrator of the proxy.",
           fr: "Si cela dure, demandez à la personne qui gère le proxy.",
         },
       ]),
@@ -205,8 +205,8 @@ export const GATEWAY_FINDINGS = {
       fr: `La passerelle ne connaît pas ${listed(apis)} (404) : probablement pas ouverte en ${environment}.`,
     }),
     next: ({ isOwn = false, ...context }) => ({
-      en: `${isOwn ? "Correct `basePath` and `ping`, or take" : "Take"} it out of \`apis\` in ${configuration(context)}, then ${deploy(context)}; unless it comes back by itself.`,
-      fr: `${isOwn ? "Corrigez `basePath` et `ping`, ou retirez" : "Retirez"}-la de \`apis\` dans ${configuration(context)}, puis ${deploy(context)} ; à moins qu'elle ne revienne d'elle-même.`,
+      en: `If this lasts, ${isOwn ? "correct `basePath` and `ping`, or remove" : "remove"} it from \`apis\` in ${configuration(context)}, then ${deploy(context)}.`,
+      fr: `Si cela dure, ${isOwn ? "corrigez `basePath` et `ping`, ou retirez" : "retirez"}-la de \`apis\` dans ${configuration(context)}, puis ${deploy(context)}.`,
     }),
     example: { apis: ["Judilibre"] },
   }),
