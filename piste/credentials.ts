@@ -71,7 +71,7 @@ export class UnreadableSecretError extends Error {
   override readonly name = "UnreadableSecretError";
 }
 
-/** The fields that are missing or of the wrong kind. */
+/** The fields that are missing or of the wrong type. */
 export function misfits<T>(schema: RecordSchema<T>, record: Readonly<Record<string, unknown>>): string[] {
   return (Object.keys(schema) as (keyof T & string)[]).filter((field) => !schema[field](record[field]));
 }
@@ -87,7 +87,7 @@ export function parseSecret<T>(secretName: string, schema: RecordSchema<T>, valu
   const wrong = record === undefined ? ["the whole value"] : misfits(schema, record);
   if (record === undefined || wrong.length > 0) {
     throw new UnreadableSecretError(
-      `the secret ${secretName} does not have the expected fields; missing or of the wrong kind: ${wrong.join(", ")}`,
+      `the secret ${secretName} does not have the expected fields; missing or of the wrong type: ${wrong.join(", ")}`,
     );
   }
   return Object.fromEntries(Object.keys(schema).map((field) => [field, record[field]])) as T;

@@ -44,7 +44,7 @@ export const PROBE_OUTCOMES = {
     meaning:
       "The API refuses the call (403): either it is not selected for the PISTE application, or its CGU are not " +
       "accepted, or this technical account's raccordement or habilitation is missing. " +
-      "`npx piste doctor <environment> --probe` tells which: it sends a login that nobody has.",
+      "`npx piste doctor <environment> --probe` tells which: it sends a made-up login.",
     contradicts: NONE,
   },
   "raccordement-or-habilitation": {

@@ -40,7 +40,7 @@ export interface CallOptions {
   readonly method?: Method | undefined;
   /** Whether an account is sent that Chorus Pro refused before. */
   readonly force?: boolean;
-  /** Whether a 403 in prod may be followed by a call with a login that nobody has. */
+  /** Whether a 403 in prod may be followed by a call with a made-up login. */
   readonly probe?: boolean;
   readonly timeoutInSeconds: number;
   /** The file that the answer goes to. @default - standard output */
@@ -155,7 +155,7 @@ async function outcomeOf(
   }
   const askWithNobody = (): Promise<ProbeAnswer> => {
     say(session, {
-      en: "Asking once more, with a login that nobody has, to tell whose the refusal is …",
+      en: "Asking once more, with a made-up login, to tell whose the refusal is …",
       fr: "Nouvel appel, avec un identifiant qui n'est à personne, pour savoir d'où vient le refus…",
     });
     return callProbe(

@@ -145,7 +145,7 @@ function callCommand(maker: CommandMaker): Command {
     .option(
       "--probe",
       maker.say({
-        en: "in prod too, after a 403 asks once more with a login that nobody has (in qualif always)",
+        en: "in prod too, after a 403 asks once more with a made-up login (in qualif always)",
         fr: "en prod aussi, après un 403, appelle encore avec un identifiant qui n'est à personne (en qualif toujours)",
       }),
     )

@@ -172,7 +172,7 @@ function unanswered({ timeoutInSeconds }: Answered, failure: NetworkFailure, thr
 function forbidden({ couldAskMore }: Answered): Diagnosis {
   return {
     text: {
-      en: `Either the API is not selected for the PISTE application (or its CGU are not accepted), or this technical account's raccordement or habilitation is missing. ${couldAskMore ? "`--probe` asks once more with a login that nobody has, which tells which." : "A second call could not tell which; try again later."}`,
+      en: `Either the API is not selected for the PISTE application (or its CGU are not accepted), or this technical account's raccordement or habilitation is missing. ${couldAskMore ? "`--probe` asks once more with a made-up login, which tells which." : "A second call could not tell which; try again later."}`,
       fr: `Soit l'API n'est pas sélectionnée pour l'application PISTE (ou ses CGU ne sont pas acceptées), soit il manque le raccordement ou les habilitations de ce compte technique. ${couldAskMore ? "`--probe` appelle encore une fois, avec un identifiant qui n'est à personne, ce qui le dira." : "Un second appel n'a pas pu le dire ; réessayez plus tard."}`,
     },
     // One of two portals; both end with the same exit code.

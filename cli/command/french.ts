@@ -79,7 +79,7 @@ const OUTCOMES: Readonly<Record<ProbeOutcomeCode, string>> = {
   forbidden:
     "L'API refuse l'appel (403) : soit elle n'est pas sélectionnée pour l'application PISTE, soit ses CGU ne sont pas " +
     "acceptées, soit il manque le raccordement ou les habilitations de ce compte technique. " +
-    "`npx piste doctor <environnement> --probe` dit lequel : il envoie un identifiant que personne n'a.",
+    "`npx piste doctor <environnement> --probe` dit lequel : il envoie un identifiant inventé.",
   "raccordement-or-habilitation":
     "L'API laisse entrer l'application et refuse ce compte technique : son raccordement avec l'application, ou ses " +
     "habilitations, manquent probablement ou ont été retirés. Vérifiez les deux sur le portail Chorus Pro.",

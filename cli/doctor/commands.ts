@@ -37,8 +37,8 @@ export function addDoctorCommand(program: Command, maker: CommandMaker, open?: R
       .option(
         "--probe",
         maker.say({
-          en: "in prod, also sends a login that nobody has, to tell what only that can tell",
-          fr: "en prod, envoie aussi un identifiant que personne n'a, quand cela seul permet de trancher",
+          en: "in prod, also sends a made-up login, when only that can show the cause",
+          fr: "en prod, envoie aussi un identifiant inventé, quand cela seul permet de trancher",
         }),
       )
       .option(

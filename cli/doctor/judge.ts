@@ -110,8 +110,8 @@ const byApis: Sight = (evidence) => {
     status: "not-seen-yet",
     cause,
     next: {
-      en: `${first?.en ?? ""} Or ${command}: it sends a login that nobody has.`.trim(),
-      fr: `${first?.fr ?? ""} Ou ${command} : elle envoie un identifiant que personne n'a.`.trim(),
+      en: `${first?.en ?? ""} Or ${command}: it sends a made-up login.`.trim(),
+      fr: `${first?.fr ?? ""} Ou ${command} : elle envoie un identifiant inventé.`.trim(),
     },
   };
 };

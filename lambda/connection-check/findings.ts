@@ -39,7 +39,7 @@ const CHECK_OUTCOMES = {
   "api-not-asked": {
     owner: "wait",
     meaning:
-      "No technical account could be sent to the API, and in production this check sends no login that nobody has. " +
+      "No technical account could be sent to the API, and in production this check sends no made-up login. " +
       "`npx piste doctor <environment> --probe` sends one, and tells whether the API is selected.",
     contradicts: NONE,
   },

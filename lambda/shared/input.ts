@@ -33,6 +33,6 @@ export function parseInput<Operation extends string>(
   ];
   throw new Error(
     `the input must be {"environment","application","operation"}, operation ${operations.length > 1 ? "one of " : ""}` +
-      `${operations.join(", ")}; missing or of the wrong kind: ${given ? wrong.join(", ") : "the whole input"}`,
+      `${operations.join(", ")}; missing or of the wrong type: ${given ? wrong.join(", ") : "the whole input"}`,
   );
 }

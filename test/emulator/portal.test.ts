@@ -104,7 +104,7 @@ describe("a wrong set-up", () => {
     expect((await fixture.read()).outcome).toBe(outcome);
   });
 
-  it("of the raccordement is told from one of the API by a login that nobody has", () => {
+  it("of the raccordement is told from one of the API by a made-up login", () => {
     const statuses = (fixture: Fixture): number[] =>
       [ACCOUNT, MADE_UP_ACCOUNT].map((account) => fixture.statusOf("chorus-pro-factures", account));
     const fixture = Fixture.complete();

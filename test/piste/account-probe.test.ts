@@ -35,7 +35,7 @@ const BAD_REQUEST = json(400);
 interface Played {
   /** Calls with the account. */
   readonly sent: number;
-  /** Calls with a login that nobody has. */
+  /** Calls with a made-up login. */
   readonly madeUp: number;
   readonly judged: "right" | "refused" | "not judged";
 }

@@ -79,14 +79,14 @@ describe("parseSecret", () => {
     const value = JSON.stringify({ client_id: 5, client_secret: "", key: CANARY });
     const error = unreadable(() => parseSecret(NAME, clientCredentialsSchema, value));
     expect(error.message).toBe(
-      `the secret ${NAME} does not have the expected fields; missing or of the wrong kind: client_id, client_secret`,
+      `the secret ${NAME} does not have the expected fields; missing or of the wrong type: client_id, client_secret`,
     );
     expect(shown(error)).not.toContain(CANARY);
   });
 
   it.each([JSON.stringify(CANARY), "null", "5"])("says of %j that the whole value does not fit", (value) => {
     const error = unreadable(() => parseSecret(NAME, clientCredentialsSchema, value));
-    expect(error.message).toMatch(/wrong kind: the whole value$/);
+    expect(error.message).toMatch(/wrong type: the whole value$/);
     expect(shown(error)).not.toContain(CANARY);
   });
 
@@ -101,7 +101,7 @@ describe("parseSecret", () => {
   ] as const)("refuses a token whose %s is %j, without showing the token", (field, value) => {
     const text = JSON.stringify(tokenRecord({ [field]: value }));
     const error = unreadable(() => parseSecret(NAME, accessTokenSchema, text));
-    expect(error.message).toContain(`wrong kind: ${field}`);
+    expect(error.message).toContain(`wrong type: ${field}`);
     expect(shown(error)).not.toContain(CANARY);
   });
 

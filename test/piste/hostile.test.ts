@@ -75,7 +75,7 @@ it("a secret's text is what it should be, or unreadable, and is not repeated", (
         } catch (error) {
           expect(error).toBeInstanceOf(UnreadableSecretError);
           expect((error as Error).message).toMatch(
-            /^the secret the-secret does not (?:hold JSON|have the expected fields; missing or of the wrong kind: [a-z_ ,]+)$/,
+            /^the secret the-secret does not (?:hold JSON|have the expected fields; missing or of the wrong type: [a-z_ ,]+)$/,
           );
         }
       },

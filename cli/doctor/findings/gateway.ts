@@ -183,7 +183,7 @@ export const GATEWAY_FINDINGS = {
       fr: "l'appel avec un identifiant inventé (`--probe`)",
     },
     cause: ({ apis }) => ({
-      en: `403 from ${listed(apis)}: either the API is not selected (P2), or the raccordement is missing (P4). A call with a login that nobody has tells which.`,
+      en: `403 from ${listed(apis)}: either the API is not selected (P2), or the raccordement is missing (P4). A call with a made-up login tells which.`,
       fr: `403 de ${listed(apis)} : soit l'API n'est pas sélectionnée (P2), soit le raccordement manque (P4). Un appel d'essai, avec un identifiant de compte qui n'existe pas, permet de savoir lequel des deux.`,
     }),
     next: (context) => ({

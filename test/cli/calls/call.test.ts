@@ -579,7 +579,7 @@ describe("a 403", () => {
       });
   const logins = ({ requests }: Made): (string | undefined)[] => requests.map(({ headers }) => headers["cpro-account"]);
 
-  it("is told apart by a second call with a login that nobody has, never by sending one's own again", async () => {
+  it("is told apart by a second call with a made-up login, never by sending one's own again", async () => {
     const json = '{"own":"data"}';
     const refused = await make("factures/v1/soumettre", {
       json,

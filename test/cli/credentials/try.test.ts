@@ -421,7 +421,7 @@ describe("in production", () => {
     ["all is right", {}, 0],
     ["every call is forbidden", { faults: forbidden }, 2],
     ["no account was typed", NO_ACCOUNT, 3],
-  ])("a login that nobody has is not sent when %s", async (_, setUp, exitCode) => {
+  ])("a made-up login is not sent when %s", async (_, setUp, exitCode) => {
     const tried = await trial({ environment: "prod", ...setUp });
     expect(tried.passwords(MADE_UP_ACCOUNT.login)).toEqual([]);
     expect(tried.exitCode).toBe(exitCode);

@@ -21,7 +21,7 @@ describe("in production a made-up login", () => {
     expect(consultation.timesMadeUp()).toBe(0);
     expect(open(report)).toEqual(["P2 not-seen-yet", "P3 not-seen-yet", "P4 not-seen-yet", "P5 missing operator"]);
     expect(stepOf(report, "P2").next?.en).toBe(
-      "It shows after P5: name the technical account in the configuration. Or `npx piste doctor prod --probe`: it sends a login that nobody has.",
+      "It shows after P5: name the technical account in the configuration. Or `npx piste doctor prod --probe`: it sends a made-up login.",
     );
   });
 

@@ -163,7 +163,7 @@ describe("an account that cannot be read", () => {
     expect(await fixture.check()).toMatchObject({ refused: 0, unknown: 1 });
     expect(fixture.found()[0]).toMatchObject({
       outcome: "unreadable-account",
-      meaning: expect.stringMatching(/missing or of the wrong kind: password\.$/),
+      meaning: expect.stringMatching(/missing or of the wrong type: password\.$/),
     });
     expect(fixture.lines.join()).not.toContain("canary-login");
   });

@@ -209,7 +209,7 @@ describe("in production", () => {
     expect(fixture.metrics()).toEqual(ALL_FINE);
   });
 
-  it("an API that no account can speak for is unknown, and no login that nobody has is sent", async () => {
+  it("an API that no account can speak for is unknown, and no made-up login is sent", async () => {
     const fixture = openCheck({ environment: "prod", apis: ["chorus-pro-factures", "legifrance"], accounts: [] });
     expect(await fixture.check()).toMatchObject({ refused: 0, unknown: 1 });
     expect(outcomesOf(fixture.found())).toEqual(["api-not-asked", "fine"]);

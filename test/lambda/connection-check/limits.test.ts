@@ -209,7 +209,7 @@ describe("a failure of our side", () => {
   it("is an input that is none of its own", async () => {
     const { invoke, lines, secrets } = openCheck();
     await expect(invoke({ environment: "qualif", application: "chorus-pro", operation: "tick" })).rejects.toThrow(
-      /missing or of the wrong kind: operation$/,
+      /missing or of the wrong type: operation$/,
     );
     expect({ lines, reads: secrets.reads }).toEqual({ lines: [], reads: [] });
   });

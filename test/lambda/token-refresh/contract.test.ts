@@ -90,7 +90,7 @@ describe("the function's input", () => {
     expect(() => parseInput(event, OWN)).toThrow(
       new Error(
         'the input must be {"environment","application","operation"}, operation one of tick, refresh, promote, passwords; ' +
-          `missing or of the wrong kind: ${fields}`,
+          `missing or of the wrong type: ${fields}`,
       ),
     );
   });

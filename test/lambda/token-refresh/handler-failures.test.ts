@@ -126,7 +126,7 @@ describe("a failure of our side is thrown, and logged", () => {
 
   it("when its input is none of its own", async () => {
     const { invoke, secrets } = openFixture();
-    await expect(invoke({ environment: "qualif", operation: "tick" })).rejects.toThrow(/wrong kind: application$/);
+    await expect(invoke({ environment: "qualif", operation: "tick" })).rejects.toThrow(/wrong type: application$/);
     expect(secrets.reads).toEqual([]);
   });
 });
