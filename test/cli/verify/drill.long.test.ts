@@ -53,7 +53,7 @@ const PHASES = [
 describe("the program", () => {
   it("drills and ends with what was observed", async () => {
     const { code, err } = await start().ended;
-    expect(err).toMatch(/The drill stops the ticks[^]*ticks are stopped[^]*It rings[^]*as before/);
+    expect(err).toMatch(/The drill stops the ticks[^]*ticks are stopped[^]*It rings[^]*schedule is restored/);
     expect(code).toBe(0);
     expect(aws.schedule).toEqual(before);
   });
