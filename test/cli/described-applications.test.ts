@@ -5,7 +5,7 @@ import { describedApplications, type DescribedApplications } from "../../cli/des
 import { accountTexts, descriptionTexts, hostileText } from "../hostile";
 import { runs } from "../runs";
 
-/** SSM, in two pages, with these parameters. */
+/** SSM with these parameters, in two pages. */
 function ssmWith(
   parameters: Readonly<Record<string, string>>,
   arnOf = (name: string): string | undefined => `arn:aws:ssm:eu-west-3:123456789012:parameter${name}`,
@@ -49,7 +49,7 @@ const account = (changes: Readonly<Record<string, unknown>> = {}): object => ({
 const OTHER = description({ application: "other", tokenSecret: "piste/qualif/other/token" });
 
 describe("the applications of an environment", () => {
-  it("are read with all their accounts, whatever the order", async () => {
+  it("are read with all their accounts, in any order of parameters", async () => {
     const { applications } = await read({
       "/piste/qualif/chorus-pro/accounts/2": JSON.stringify([]),
       "/piste/qualif/chorus-pro/accounts/1": JSON.stringify([account()]),
@@ -62,7 +62,7 @@ describe("the applications of an environment", () => {
     ]);
   });
 
-  it("were deployed when their descriptions were first written; once changed, nobody knows", async () => {
+  it("have a deployment date only while the description has its first version", async () => {
     const at = new Date("2026-11-25T10:00:00Z");
     const send = (): Promise<unknown> =>
       Promise.resolve({
@@ -75,7 +75,7 @@ describe("the applications of an environment", () => {
     expect(applications.map(({ deployedAt }) => deployedAt)).toEqual([at.getTime(), undefined]);
   });
 
-  it("are none where nothing is described", async () => {
+  it("are empty without descriptions", async () => {
     expect(await read({})).toEqual({ applications: [], disbelieved: [] });
   });
 
@@ -133,7 +133,7 @@ describe("the applications of an environment", () => {
       { [PARAMETER]: description({ alarms: ["a", "arn:aws-cn:cloudwatch:eu-west-3:123456789012:alarm:a"] }) },
       `${ELSEWHERE} (alarms)`,
     ],
-  ])("do not count one whose description %s; that is said, and the others are found", async (_, all, why) => {
+  ])("leave out, with the reason, one whose description %s", async (_, all, why) => {
     const parameter = PAGE in all || why === "is missing" ? PAGE : PARAMETER;
     const { applications, disbelieved } = await read({ ...all, "/piste/qualif/other": OTHER });
     expect(applications.map((one) => one.description.application)).toEqual(["other"]);
@@ -146,7 +146,7 @@ describe("the applications of an environment", () => {
     ]);
   });
 
-  it("may be described by ARNs of this account and region, which are read as names", async () => {
+  it("may be described by ARNs of this account and region", async () => {
     const { applications } = await read({
       [PARAMETER]: description({
         clientSecret: "arn:aws:secretsmanager:eu-west-3:123456789012:secret:piste/qualif/chorus-pro/client-AbCdEf",
@@ -165,7 +165,7 @@ describe("the applications of an environment", () => {
     ]);
   });
 
-  it("are not believed by an ARN where AWS does not say where the parameter is", async () => {
+  it("are left out when they use ARNs and AWS does not give the parameter's own ARN", async () => {
     const { disbelieved } = await describedApplications(
       "qualif",
       ssmWith(
@@ -176,7 +176,7 @@ describe("the applications of an environment", () => {
     expect(disbelieved).toHaveLength(1);
   });
 
-  it("are found, or it is said that they are not believed, whatever the parameters hold", async () => {
+  it("are read or left out with a reason, for any parameters", async () => {
     const parameters = fc.record({
       "/piste/qualif/chorus-pro": descriptionTexts("qualif"),
       "/piste/qualif/chorus-pro/accounts/1": accountTexts("qualif"),

@@ -1,6 +1,6 @@
 /**
- * AWS in memory, for tests of commands: secrets as AWS keeps them, the real refresher with the emulator's PISTE behind
- * it, and refusals on demand.
+ * AWS in memory for tests of commands: the simulation's secrets, the real refresher against the emulator's PISTE, and
+ * refusals on demand.
  */
 import { Piste, transportTo } from "../../emulator";
 import { DEFAULT_REFRESH_SETTINGS, encodeSettings, type Operation } from "../../lambda/token-refresh/contract";
@@ -40,7 +40,7 @@ export const REGION = "eu-west-3";
 export const TOPIC = "arn:aws:sns:eu-west-3:123456789012:piste-qualif-page";
 const LOOKED_BACK_IN_MILLISECONDS = 15 * 60_000;
 
-/** An application as it was deployed, with nothing stored. */
+/** The description of a deployed application. */
 export function described(configuration: ApplicationConfiguration): DescribedApplication {
   const { environment, name, ...application } = checkApplication(configuration);
   return {
@@ -65,7 +65,7 @@ export function described(configuration: ApplicationConfiguration): DescribedApp
   };
 }
 
-/** What AWS is asked, by the permission that it needs. */
+/** Permissions that commands need. */
 export type Permission =
   | "sts:GetCallerIdentity"
   | "ssm:GetParametersByPath"
@@ -84,29 +84,29 @@ export type Permission =
 export interface FakeAwsOptions {
   readonly clock?: Clock;
   readonly piste?: Piste;
-  /** @default - the emulator's, straight */
+  /** @default - straight to the emulator */
   readonly functionTransport?: HttpTransport;
-  /** Of what is stored by hand. @default - a day */
+  /** Age of a value that `put` stores. @default - a day */
   readonly usualAgeInSeconds?: number;
-  /** All that the commands under test have to do with. @default - everything */
+  /** The only permissions that the commands under test may use. @default - all */
   readonly only?: readonly Permission[];
 }
 
 export class FakeAws extends FakeSecrets implements Aws {
   readonly piste: Piste;
   readonly deployed = new Map<string, DescribedApplication>();
-  /** Descriptions that are there and not believed. */
+  /** Descriptions that the command leaves out. */
   readonly disbelieved: DisbelievedApplication[] = [];
-  /** Each question with what it was about, and never a value: `read piste/…`, `invoke chorus-pro refresh`. */
+  /** All calls, without values: `read piste/…`, `invoke chorus-pro refresh`. */
   readonly asked: string[] = [];
-  /** What the functions logged, by their names, the latest last. */
+  /** Logged runs by function name, the latest last. */
   readonly runs = new Map<string, LatestRun[]>();
   readonly alarmsByName = new Map<string, Alarm>();
   readonly schedules = new Map<string, Schedule>();
   readonly subscribed = new Map<string, Subscription[]>();
-  /** What happens in AWS just before the function runs. */
+  /** Hook that runs just before the function. */
   beforeInvoking: () => unknown = () => undefined;
-  /** What the function answers instead of doing anything. */
+  /** Given instead of a run of the function. */
   answer: RunResult | Error | undefined;
   clockAhead: number | undefined = 0;
   private readonly refused = new Map<string, Error>();
@@ -116,30 +116,30 @@ export class FakeAws extends FakeSecrets implements Aws {
     this.piste = options.piste ?? new Piste(this.clock.now);
   }
 
-  /** Deploys an application: its secrets are empty. */
+  /** Deploys an application with empty secrets. */
   deploy(configuration: ApplicationConfiguration): DescribedApplication {
     const application = described(configuration);
     this.add(application);
     return application;
   }
 
-  /** These, and no others, are deployed from now on. */
+  /** Replaces the deployed applications. */
   describe(...applications: readonly DescribedApplication[]): void {
     this.deployed.clear();
     for (const application of applications) this.add(application);
   }
 
-  /** From now on AWS refuses this, of one secret or of all. */
+  /** @param of restricts the refusal to one secret. */
   refuse(permission: Permission, name = "AccessDeniedException", message = "not authorized", of = ""): void {
     this.refused.set(`${permission} ${of}`, sdkError(name, message));
   }
 
-  /** What was read, changed or set off, in order. */
+  /** Calls that read or store values, move labels or invoke a function, in order. */
   get done(): string[] {
     return this.asked.filter((asked) => /^(read|store|moveLabel|invoke) /.test(asked));
   }
 
-  /** A run of the function, such as its schedule makes. */
+  /** Runs the function as its schedule does. */
   async run(description: Description, operation: Operation): Promise<RunResult> {
     const { environment, application } = description;
     const client = this.clientOfFunction();
@@ -311,7 +311,7 @@ export class FakeAws extends FakeSecrets implements Aws {
     }
   }
 
-  /** @param of what a refusal may be restricted to. */
+  /** @param of the resource, for refusals of only one. */
   private async ask<T>(permission: Permission, words: string, of: string, answer: () => T): Promise<Awaited<T>> {
     if (this.options.only?.includes(permission) === false) throw new Error(`not for these commands: ${permission}`);
     this.asked.push(words);

@@ -1,6 +1,5 @@
 /**
- * The secrets of an AWS in memory, for tests of commands: the simulation's Secrets Manager, what is done to it by hand,
- * and the client with which the function sees it.
+ * Secrets Manager in memory for tests of commands: the simulation's model, changes by hand, and the function's client.
  */
 import { GetSecretValueCommand, PutSecretValueCommand } from "@aws-sdk/client-secrets-manager";
 import type { SecretsClient } from "../../lambda/shared/secret-store";
@@ -9,17 +8,17 @@ import { answerOf } from "../lambda/token-refresh/secrets-client";
 import type { Clock } from "../lambda/token-refresh/fixture";
 
 export const CURRENT = "AWSCURRENT";
-/** So that it is not young. */
+/** Commands treat younger credentials as perhaps not yet known to PISTE. */
 const A_DAY_IN_SECONDS = 24 * 60 * 60;
 
 export class FakeSecrets {
-  /** What the function's role is refused. */
+  /** Calls of the function's role that are refused. */
   functionIsRefused: "read" | "write" | undefined;
   protected readonly model: SecretsManagerModel;
   private readonly made = new Map<string, number>();
   private storedBeforeInSeconds = 0;
 
-  /** @param usualAgeInSeconds of what is stored by hand. */
+  /** @param usualAgeInSeconds of values that `put` stores. */
   constructor(
     readonly clock: Clock,
     private readonly usualAgeInSeconds = A_DAY_IN_SECONDS,
@@ -27,7 +26,7 @@ export class FakeSecrets {
     this.model = new SecretsManagerModel(() => clock.now() - this.storedBeforeInSeconds * 1000);
   }
 
-  /** Empty, as before anything is stored; one that is there already, too. */
+  /** Creates secrets without values, or empties them. */
   create(...secrets: readonly string[]): void {
     for (const secret of secrets) this.model.create(secret);
   }
@@ -36,14 +35,14 @@ export class FakeSecrets {
     this.model.delete(secret);
   }
 
-  /** A token is as old as it says. */
+  /** A token's age follows its `issued_at`. */
   private ageOf(value: unknown): number {
     const text = typeof value === "string" ? value : JSON.stringify(value);
     const issuedAt = /"issued_at":(\d{1,12})\b/.exec(text)?.[1];
     return issuedAt === undefined ? this.usualAgeInSeconds : Math.max(0, this.clock.now() / 1000 - Number(issuedAt));
   }
 
-  /** Stores a value, as somebody else did so long ago. @returns its version: `version-1`, `version-2`, … */
+  /** Stores a value with an age. @returns its version: `version-1`, `version-2`, … */
   put(secret: string, value: unknown, labels: readonly string[] = [CURRENT], ageInSeconds = this.ageOf(value)): string {
     const number = (this.made.get(secret) ?? 0) + 1;
     this.made.set(secret, number);
@@ -61,13 +60,13 @@ export class FakeSecrets {
     return `version-${number}`;
   }
 
-  /** The value under a label. */
+  /** Reads a value without a recorded call. */
   peek(secret: string, label = CURRENT): unknown {
     if (this.labelsOf(secret)[label] === undefined) return undefined;
     return JSON.parse(this.model.get({ SecretId: secret, VersionStage: label }).SecretString);
   }
 
-  /** The version that carries each label. */
+  /** Version ids by label. */
   labelsOf(secret: string): Record<string, string> {
     const { VersionIdsToStages = {} } = this.model.describe({ SecretId: secret });
     return Object.fromEntries(

@@ -38,7 +38,7 @@ import { runs } from "../runs";
 
 const CANARY = "c4n4ry-secret-7d1f";
 
-/** What would be written, on both streams. */
+/** Output on both streams. */
 let written: string[];
 beforeEach(() => {
   written = [];
@@ -56,7 +56,7 @@ function expectPrintable(...texts: readonly string[]): void {
   written.length = 0;
 }
 
-/** Shows why a command ends, in both languages, as it would. @throws what is no CommandError. */
+/** Writes an error in both languages as the command would. @throws any error but a CommandError. */
 function ends(error: unknown): string {
   if (!(error instanceof CommandError)) throw error;
   for (const language of LANGUAGES) endWith(error, language);
@@ -65,8 +65,8 @@ function ends(error: unknown): string {
   return said;
 }
 
-describe("what a command writes", () => {
-  it("holds nothing that would control a terminal, whatever it is about", () => {
+describe("output", () => {
+  it("has no terminal control characters, for any error", () => {
     fc.assert(
       fc.property(hostileText, hostileText, (one, other) => {
         give(one);
@@ -98,14 +98,14 @@ const PERMISSIONS: readonly Permission[] = [
   "sns:ListSubscriptionsByTopic",
 ];
 
-/** Nothing pages in qualif, and nobody interrupts. */
+/** Options for qualif, where nothing pages, without an interruption. */
 const QUIETLY: TestOptions = {
   allow: () => Promise.resolve(),
   interruptibly: (act) =>
     act({ say: () => undefined, sleep: () => Promise.resolve(), signal: new AbortController().signal }),
 };
 
-/** An environment in which some things are not as they should be. */
+/** Environments with some faults. */
 const consultations = fc.record({
   environment: fc.constantFrom("qualif", "prod"),
   pisteApplicationName: fc.option(hostileText, { nil: undefined }),
@@ -162,7 +162,7 @@ const consultations = fc.record({
 });
 type Circumstances = typeof consultations extends fc.Arbitrary<infer T> ? T : never;
 
-/** The person's environment as these circumstances make it. */
+/** The doctor's fixture for these circumstances. */
 function consultationOf(given: Circumstances): DoctorFixture {
   const { environment } = given;
   const functionTransport = transportOf(given.replies);
@@ -204,8 +204,8 @@ const PAGE_ELEMENTS = new Set(
 // eslint-disable-next-line no-control-regex
 const COLOURS = /\u001b\[(?:0|1|2|3[1236])m/g;
 
-describe("whatever the environment is", () => {
-  it("the doctor ends with a report that can be shown, and sends nothing but to the gateway", async () => {
+describe("in any environment", () => {
+  it("doctor ends with a printable report, and calls only the gateway", async () => {
     const statuses = new Set<string>();
     await fc.assert(
       fc.asyncProperty(consultations, async (given) => {
@@ -254,7 +254,7 @@ describe("whatever the environment is", () => {
     expect(statuses.size).toBeGreaterThan(20);
   }, 60_000);
 
-  it("the status of credentials is shown", async () => {
+  it("credentials status is printable", async () => {
     await fc.assert(
       fc.asyncProperty(consultations, async (given) => {
         const { target } = consultationOf(given);
@@ -272,7 +272,7 @@ describe("whatever the environment is", () => {
     );
   });
 
-  it("the test of the alarms is reported, with commands that are commands and nothing more", async () => {
+  it("alarms test gives a report whose commands contain no injected text", async () => {
     await fc.assert(
       fc.asyncProperty(consultations, async (given) => {
         const { aws, application } = consultationOf(given);
@@ -307,7 +307,7 @@ describe("whatever the environment is", () => {
   });
 });
 
-describe("whatever PISTE answers and the secrets hold", () => {
+describe("for any answer of PISTE and any value of a secret", () => {
   const secrets = fc.record({
     account: fc.option(secretOf({ login: hostileText, password: fc.constant(CANARY) }), { nil: undefined }),
     token: fc.option(
@@ -346,7 +346,7 @@ describe("whatever PISTE answers and the secrets hold", () => {
     return fixture;
   }
 
-  it("a call ends, shows nothing that would control a terminal, and goes to the gateway", async () => {
+  it("call ends, prints no terminal control characters, and calls only the gateway", async () => {
     await fc.assert(
       fc.asyncProperty(
         secrets,
@@ -369,7 +369,7 @@ describe("whatever PISTE answers and the secrets hold", () => {
     );
   });
 
-  it("the token is described, or it is said what is wrong with it", async () => {
+  it("token describes the token, or says what is wrong with it", async () => {
     await fc.assert(
       fc.asyncProperty(secrets, fc.boolean(), async (stored, json) => {
         const fixture = fixtureOf(stored, [], true);
@@ -383,7 +383,7 @@ describe("whatever PISTE answers and the secrets hold", () => {
   });
 });
 
-describe("whatever is piped", () => {
+describe("for any piped input", () => {
   const session = (text: string): Session =>
     ({ ask: { piped: () => Promise.resolve(text) }, warn: () => undefined }) as unknown as Session;
   const piped = fc.oneof(
@@ -397,7 +397,7 @@ describe("whatever is piped", () => {
     hostileText.map((text) => text + CANARY),
   );
 
-  it("as credentials is taken, or refused without being repeated", async () => {
+  it("credentials set accepts it, or refuses it without repeating it", async () => {
     await fc.assert(
       fc.asyncProperty(piped, fc.boolean(), async (text, client) => {
         try {
@@ -412,7 +412,7 @@ describe("whatever is piped", () => {
   });
 });
 
-it("a text that was made printable stays so", () => {
+it("printable() is idempotent", () => {
   fc.assert(
     fc.property(hostileText, (text) => printable(printable(text)) === printable(text)),
     { seed: 5, numRuns: runs(200) },

@@ -1,4 +1,4 @@
-/** What `--json` gives: each command's real answer is as docs/json.md says it is. */
+/** Checks that each command's real `--json` output matches docs/json.md. */
 import { readFileSync } from "node:fs";
 import * as path from "node:path";
 import { afterEach, beforeEach, describe, expect, it, jest } from "@jest/globals";
@@ -201,7 +201,7 @@ const verification = v.strictObject({
   ),
 });
 
-/** By the heading of docs/json.md. */
+/** By heading in docs/json.md. */
 const SCHEMAS: Readonly<Record<string, v.GenericSchema>> = {
   Errors: v.strictObject({ error }),
   "`doctor`": doctor,
@@ -232,7 +232,7 @@ describe("docs/json.md", () => {
 
   it.each(Object.entries(SCHEMAS))("has the fields of %s, and no others", (heading, schema) => {
     const documented = rowsOf(heading);
-    // Where an object is documented elsewhere, its fields are not repeated.
+    // The page documents the fields of `error` once, under Errors.
     const fields = fieldsOf(schema).filter((field) => heading === "Errors" || !field.startsWith("error."));
     expect(documented.map(([field]) => unquoted(field)).sort()).toEqual(
       fields.filter((field) => heading !== "Errors" || field !== "error").sort(),
@@ -246,7 +246,7 @@ describe("docs/json.md", () => {
   });
 });
 
-/** As `steps[].codes[]`; of an array of objects its own line, too. */
+/** Names as `steps[].codes[]`; an array of objects has its own line too. */
 function fieldsOf(schema: unknown, name = ""): string[] {
   const { type, entries, item, wrapped } = schema as {
     type: string;
@@ -279,7 +279,7 @@ describe.each(LANGUAGES)("with --json, in %s,", (language) => {
 
   const documents = (): unknown[] => out.map((one) => JSON.parse(one) as unknown);
 
-  it("doctor gives what is well, what is wrong and what is down", async () => {
+  it("doctor gives healthy, wrong and unavailable findings", async () => {
     const fixture = new DoctorFixture();
     await fixture.tick();
     const look = (): Promise<void> => runDoctor(maker, "qualif", { json: true }, () => fixture.target);
@@ -297,7 +297,7 @@ describe.each(LANGUAGES)("with --json, in %s,", (language) => {
     expect(all.map(({ steps: [first] }) => first?.begins)).toEqual([false, false, false, true]);
   });
 
-  it("credentials try gives the steps and what works", async () => {
+  it("credentials try gives its steps and results", async () => {
     const portals = Portals.ready("qualif");
     const { piste, clock } = portals.aws;
     const open: typeof openPiste = (...words) => ({
@@ -310,7 +310,7 @@ describe.each(LANGUAGES)("with --json, in %s,", (language) => {
     expect(fits(v.strictObject({ ...doctor.entries, ...trialAlone }), documents()[0])).toMatchObject({ works: true });
   });
 
-  it("credentials status gives what is stored, and what is not", async () => {
+  it("credentials status gives stored and missing values", async () => {
     const fixture = credentials.openFixture({});
     fits(status, statusToJson(await credentialsStatus(fixture.session.target, {})));
     fixture.aws.put(credentials.CLIENT_SECRET, credentials.CLIENT);
@@ -318,7 +318,7 @@ describe.each(LANGUAGES)("with --json, in %s,", (language) => {
     fits(status, statusToJson(await credentialsStatus(fixture.session.target, {})));
   });
 
-  it("token and token renew give what they found, and the error beside it", async () => {
+  it("token and token renew give their result, with an error if there is one", async () => {
     for (const secondsLeft of [1800, 100, -5]) {
       const shown = calls.openFixture({ language, secondsLeft });
       const failure = await calls.failureOf(showToken(shown.session, { json: true }));
@@ -337,7 +337,7 @@ describe.each(LANGUAGES)("with --json, in %s,", (language) => {
     }
   });
 
-  it("alarms test gives what came of it, be it tried or denied", async () => {
+  it("alarms test gives its result, tested or denied", async () => {
     const aws = await AlarmingAws.start();
     try {
       deploy(aws);
@@ -351,7 +351,7 @@ describe.each(LANGUAGES)("with --json, in %s,", (language) => {
     }
   });
 
-  it("verify gives the facts", async () => {
+  it("verify gives facts", async () => {
     const documented = await DocumentedAws.start();
     try {
       const keys = { accessKeyId: "test", secretAccessKey: "test" };
@@ -401,7 +401,7 @@ describe.each(LANGUAGES)("with --json, in %s,", (language) => {
     expect(documents()).toHaveLength(2);
   });
 
-  it("a command line that does not fit is one document, too", () => {
+  it("a usage error is one document too", () => {
     awaitJson();
     process.argv = ["node", "piste", "child", "--json"];
     jest.spyOn(process.stderr, "write").mockReturnValue(true);

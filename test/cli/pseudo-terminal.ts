@@ -1,12 +1,12 @@
-/** The `piste` command as a person has it: on a terminal. */
+/** Runs the `piste` command on a terminal. */
 import * as path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { spawn, type IPty } from "@lydell/node-pty";
 
-/** What the library has on Unix, and its types do not say. */
+/** Members on Unix that the library's types omit. */
 interface UnixPty extends IPty {
   readonly ptsName: string;
-  /** Closes it, as a terminal's window is closed. */
+  /** Closes the terminal, as closing its window does. */
   destroy(): void;
 }
 
@@ -29,7 +29,7 @@ export class PseudoTerminal {
     });
   }
 
-  /** @param command a program and its words, such as a shell's. */
+  /** @param command program and arguments. */
   static start(command: readonly string[], env: Record<string, string | undefined> = {}): PseudoTerminal {
     const [file = "", ...words] = command;
     return new PseudoTerminal(
@@ -42,12 +42,12 @@ export class PseudoTerminal {
     );
   }
 
-  /** All that came, without what moves the cursor or colours. */
+  /** All output without control sequences. */
   get shown(): string {
     return this.raw.replace(CONTROLS, "").replaceAll("\r\n", "\n");
   }
 
-  /** What the program has for its terminal, as a file. */
+  /** Path of the terminal's device. */
   get device(): string {
     return this.program.ptsName;
   }
@@ -66,7 +66,7 @@ export class PseudoTerminal {
     return this.code ?? -1;
   }
 
-  /** Closes its window. @returns the signal that its program ended with, 0 for none. */
+  /** Closes the terminal. @returns the signal that ended the program, 0 for none. */
   async close(): Promise<number> {
     this.program.destroy();
     await this.end();
@@ -82,7 +82,7 @@ export class PseudoTerminal {
   }
 }
 
-/** The command from its source, as a shell would start it. */
+/** The command line that runs `piste` from its source. */
 export const piste = (...words: readonly string[]): string[] => [
   process.execPath,
   "--import",

@@ -1,4 +1,4 @@
-/** The `piste` command as a program, from its source. */
+/** Runs `piste` as a program, from its source. */
 import { execFile } from "node:child_process";
 import * as path from "node:path";
 
@@ -10,7 +10,7 @@ export interface Ended {
   readonly err: string;
 }
 
-/** @param input what is piped into it. */
+/** @param input piped into standard input. */
 export function runPiste(
   words: readonly string[],
   { input = "", cwd = ROOT, env = {} }: { input?: string; cwd?: string; env?: Record<string, string> } = {},

@@ -1,15 +1,15 @@
 /**
- * CloudWatch alarms and SNS as AWS documents them, over HTTP: who sets an alarm's state runs its actions, in CloudWatch's
- * name, and the alarm's history says what came of them.
+ * Stand-in for CloudWatch alarms and SNS, over HTTP, as AWS documents them: setting an alarm's state runs its actions as
+ * CloudWatch, and the alarm's history has their results.
  */
 import type * as http from "node:http";
 import { LocalServer, type ReceivedRequest } from "../../local-server";
 import { understand, type Input } from "../../iam/aws-requests";
 
 export interface StandInAlarm {
-  /** What it runs when it changes to ALARM: topics, or anything else. */
+  /** Actions on a change to ALARM: mostly topics. */
   readonly topics: readonly string[];
-  /** @default - the same */
+  /** @default - the value of `topics` */
   readonly okActions?: readonly string[];
   readonly enabled?: boolean;
   readonly treatMissingData?: string;
@@ -22,7 +22,7 @@ export interface StandInAlarm {
 interface HistoryItem {
   readonly AlarmName: string;
   readonly HistoryItemType: "Action";
-  /** Seconds, as JSON has dates here. */
+  /** Epoch seconds, as in CloudWatch's JSON. */
   readonly Timestamp: number;
   readonly HistorySummary: string;
   readonly HistoryData: string;
@@ -33,24 +33,24 @@ const text = (value: unknown): string => (typeof value === "string" ? value : ""
 
 export class AlarmingAws extends LocalServer {
   readonly alarms = new Map<string, StandInAlarm>();
-  /** Topics whose policy or key refuses CloudWatch, and what it says. */
+  /** Topics whose policy or key refuses CloudWatch, with the error. */
   readonly refusing = new Map<string, string>();
   readonly subscribed = new Map<string, readonly (readonly [endpoint: string, confirmed: boolean | "Deleted"])[]>();
   readonly parameters = new Map<string, string>();
-  /** What arrives at a topic, in order. */
+  /** Messages that topics received, in order. */
   readonly messages: string[] = [];
-  /** Each state that was set: name, state and reason. */
+  /** Calls of SetAlarmState. */
   readonly set: (readonly [name: string, state: string, reason: string])[] = [];
   readonly asked: string[] = [];
-  /** Operations that are refused, with the name of the error. */
+  /** Refused operations, with the error's name. */
   readonly denied = new Map<string, string>();
   /** Alarms whose state the caller may not set. */
   readonly notSettable = new Set<string>();
-  /** What happens once an operation was done, before its answer is sent. */
+  /** Hooks that run after an operation, before its answer is sent. */
   readonly after = new Map<string, () => unknown>();
-  /** How the history writes what came of an action. */
+  /** Formats an action's HistoryData. */
   historyData = (data: object): string => JSON.stringify(data);
-  /** Whether the history has anything yet. */
+  /** False: the history stays empty. */
   recording = true;
   private readonly history: HistoryItem[] = [];
   private clock = Date.parse("2026-03-02T10:00:00Z");
@@ -63,17 +63,17 @@ export class AlarmingAws extends LocalServer {
     const since = this.clock - 3_600_000;
     const alarm = { topics, state: "OK", reason: "Threshold Crossed: no datapoints", since, ...more };
     this.alarms.set(name, alarm);
-    // Of a week ago, which is no news.
+    // An old action, which the command must ignore.
     this.alarms.get(name)?.topics.forEach((topic) => {
       this.record(name, topic, undefined, since);
     });
     return alarm;
   }
 
-  /** An alarm changes its state, by whomever, and runs its actions. */
+  /** Changes an alarm's state and runs its actions. */
   change(name: string, state: string, reason: string): void {
     const alarm = this.alarms.get(name);
-    if (alarm === undefined) throw new Error(`there is no alarm ${name}`);
+    if (alarm === undefined) throw new Error(`no alarm ${name}`);
     this.clock += 1_000;
     const differs = alarm.state !== state;
     Object.assign(alarm, { state, reason, since: this.clock });
@@ -85,7 +85,7 @@ export class AlarmingAws extends LocalServer {
     }
   }
 
-  /** As in https://github.com/aws/aws-sdk-java/issues/1723 and, of a refusal, AWS re:Post on alarms without messages. */
+  /** Format: https://github.com/aws/aws-sdk-java/issues/1723; of a failure: AWS re:Post on alarms without messages. */
   private record(name: string, topic: string, error: string | undefined, at: number): void {
     const done = error === undefined;
     this.history.unshift({
@@ -145,7 +145,7 @@ export class AlarmingAws extends LocalServer {
       case "ListSubscriptionsByTopic":
         return this.subscriptionsOf(text(input["TopicArn"]));
       default:
-        throw new Error(`nobody answers ${operation}`);
+        throw new Error(`the stand-in does not know ${operation}`);
     }
   }
 

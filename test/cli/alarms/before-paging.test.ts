@@ -15,8 +15,8 @@ const ALARM = {
 const PAGING = [{ name: "piste-prod-chorus-pro-token-lapsing", alarm: ALARM }];
 const NOBODY = { there: false, answer: () => Promise.reject(new Error("nobody is asked")) };
 
-describe("before somebody is woken up", () => {
-  it("without a terminal it is refused as what was typed, and says what to add", async () => {
+describe("the question before a page", () => {
+  it("becomes a usage error without a terminal, and names the option to add", async () => {
     const error = await allowPaging("prod", PAGING, { yes: false, person: NOBODY }).catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(CommandError);
     const { text, owner } = error as CommandError;
@@ -27,11 +27,11 @@ describe("before somebody is woken up", () => {
     }
   });
 
-  it("nobody is asked with --yes", async () => {
+  it("is not asked with --yes", async () => {
     await expect(allowPaging("prod", PAGING, { yes: true, person: NOBODY })).resolves.toBeUndefined();
   });
 
-  it.each(["", "n", "no", "yesterday", "O N"])("what is no yes is a no: %j", async (answer) => {
+  it.each(["", "n", "no", "yesterday", "O N"])("takes %j for a no", async (answer) => {
     const person = { there: true, answer: () => Promise.resolve(answer) };
     await expect(allowPaging("prod", PAGING, { yes: false, person })).rejects.toThrow("Nothing was sent.");
   });

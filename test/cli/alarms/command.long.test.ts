@@ -1,4 +1,4 @@
-/** The command as a program, interrupted, and its question on a real terminal. */
+/** The command as a program: interruptions, and its question on a real terminal. */
 import { spawn, type ChildProcessWithoutNullStreams } from "node:child_process";
 import * as path from "node:path";
 import { text } from "node:stream/consumers";
@@ -10,7 +10,7 @@ import { described } from "../fake-aws";
 import { piste, PseudoTerminal } from "../pseudo-terminal";
 import { AlarmingAws } from "./alarming-aws";
 
-// Programs are started, on a machine that may be busy.
+// Starting programs is slow on a busy machine.
 jest.setTimeout(60_000);
 
 const TOPIC = "arn:aws:sns:eu-west-3:123456789012:piste-qualif-inform";
@@ -48,7 +48,7 @@ function start(...words: readonly string[]): {
 }
 
 describe("piste alarms test", () => {
-  it("gives its report as JSON, and what goes on beside it", async () => {
+  it("prints its report as JSON, and progress on standard error", async () => {
     const { code, out, err } = await start("--json").ended;
     expect(JSON.parse(out)).toMatchObject({
       ok: true,
@@ -71,7 +71,7 @@ describe("piste alarms test", () => {
   });
 
   it.each(["2>&1 | true", "2> >(true) | true", "2>&1 | head -n 1"])(
-    "puts the alarm back though nobody reads any more what it says: %s",
+    "puts the alarm back after its output was closed: %s",
     async (reader) => {
       const command = piste("alarms", "test", "qualif", "--region", "eu-west-3")
         .map((word) => `'${word}'`)
@@ -84,7 +84,7 @@ describe("piste alarms test", () => {
     },
   );
 
-  it("puts the alarm back though its terminal was closed once it was set", async () => {
+  it("puts the alarm back after its terminal was closed", async () => {
     const { child, kill, ended } = start();
     ended.catch(() => undefined);
     const code = new Promise((resolve) => child.once("exit", resolve));
@@ -100,7 +100,7 @@ describe("piste alarms test", () => {
     expect(aws.set.map(([name, state]) => `${name} ${state}`)).toEqual([`${LAPSING} ALARM`, `${LAPSING} OK`]);
   });
 
-  it.each(SIGNALS)("puts the alarm back once after %s, given twice, and ends as shells expect", async (signal) => {
+  it.each(SIGNALS)("puts the alarm back once after two %s, and ends as shells expect", async (signal) => {
     aws.recording = false;
     const running = start();
     while (aws.set.length === 0) await sleep(20);
@@ -135,7 +135,7 @@ describe("its question", () => {
     ["n\r", "Rien n'a été envoyé."],
     ["\r", "Rien n'a été envoyé."],
     ["\u0004", "Rien n'a été envoyé."],
-  ])("answered with %j leads to: %s", async (keys, expected) => {
+  ])("takes %j for: %s", async (keys, expected) => {
     const terminal = program();
     await terminal.until(/réveille l'astreinte.*token-lapsing.*Continuer \? \(o\/N\)/s);
     terminal.type(keys);
@@ -143,7 +143,7 @@ describe("its question", () => {
     expect(terminal.shown).toContain(expected);
   });
 
-  it("is ended by Ctrl-C, and nothing is sent", async () => {
+  it("ends at Ctrl-C, and nothing is sent", async () => {
     const terminal = program();
     await terminal.until(/Continuer/);
     terminal.type("\u0003");

@@ -1,4 +1,4 @@
-/** The alarms of an application in production, in an AWS that runs their actions, and the command in front of it. */
+/** The alarms of an application in production, on a stand-in for AWS that runs their actions, and the command. */
 import type { Target } from "../../../cli/command/target";
 import { sdkAws } from "../../../cli/command/sdk-aws";
 import { alarmsInAws } from "../../../cli/alarms/aws";
@@ -15,7 +15,7 @@ export const DEGRADED = "piste-prod-chorus-pro-piste-degraded";
 export const PASSWORD = "piste-prod-chorus-pro-password-expiring-15";
 export const NAMES = [SILENT, LAPSING, PASSWORD, DEGRADED];
 
-/** All is well, bar what is said. */
+/** Adds healthy alarms, changed by `more`. */
 export function deploy(aws: AlarmingAws, more: Readonly<Record<string, Partial<StandInAlarm> | undefined>> = {}): void {
   const topics = { [SILENT]: PAGE, [LAPSING]: PAGE, [PASSWORD]: INFORM, [DEGRADED]: INFORM };
   for (const [name, topic] of Object.entries(topics)) {
@@ -39,11 +39,11 @@ export function alarmsIn(aws: AlarmingAws, more: Partial<AlarmsInAws> = {}): Ala
 
 export interface Tested {
   readonly report: AlarmsReport;
-  /** What was said beside it. */
+  /** Written to standard error. */
   readonly said: string;
 }
 
-/** @param interruption is given when somebody presses Ctrl-C. */
+/** @param interruption aborts as Ctrl-C does. */
 export async function tested(
   aws: AlarmsInAws,
   options: Partial<TestOptions> = {},

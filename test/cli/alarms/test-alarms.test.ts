@@ -49,25 +49,22 @@ describe("a test of the alarms", () => {
   it.each([
     ["policy", NOT_AUTHORIZED],
     ["key", NO_KEY],
-  ])(
-    "fails where the topic's %s refuses CloudWatch, whatever the operator may do, and says what to allow",
-    async (_, why) => {
-      deploy(aws);
-      aws.refusing.set(PAGE, why);
-      const report = await reportOf();
-      expect(report.ok).toBe(false);
-      expect(outcomesOf(report)).toEqual(["refused", "accepted"]);
-      expect(aws.messages.filter((message) => message.startsWith(PAGE))).toEqual([]);
-      expect(states()).toEqual(ALL_OK);
-      const text = show(report);
-      expect(text).toContain(why);
-      expect(text).toContain("cloudwatch.amazonaws.com");
-      expect(text).toContain("kms:GenerateDataKey*");
-      expect(text).toContain("docs/alarm-delivery.md");
-    },
-  );
+  ])("fails when the topic's %s refuses CloudWatch, and says what to allow", async (_, why) => {
+    deploy(aws);
+    aws.refusing.set(PAGE, why);
+    const report = await reportOf();
+    expect(report.ok).toBe(false);
+    expect(outcomesOf(report)).toEqual(["refused", "accepted"]);
+    expect(aws.messages.filter((message) => message.startsWith(PAGE))).toEqual([]);
+    expect(states()).toEqual(ALL_OK);
+    const text = show(report);
+    expect(text).toContain(why);
+    expect(text).toContain("cloudwatch.amazonaws.com");
+    expect(text).toContain("kms:GenerateDataKey*");
+    expect(text).toContain("docs/alarm-delivery.md");
+  });
 
-  it("reads it of the summary, where the history's data is cut off", async () => {
+  it("reads the error from the summary when HistoryData is cut off", async () => {
     aws.historyData = (data) => JSON.stringify(data).slice(0, 40);
     deploy(aws);
     aws.refusing.set(PAGE, NO_KEY);
@@ -76,9 +73,9 @@ describe("a test of the alarms", () => {
     expect(show(report)).toContain(NO_KEY);
   });
 
-  it("takes what an alarm did earlier for no answer", async () => {
+  it("ignores an alarm's earlier actions", async () => {
     deploy(aws);
-    // The history has what was a week ago, and nothing of now.
+    // The history has only old actions.
     const report = (
       await tested(
         alarmsIn(aws, {
@@ -93,7 +90,7 @@ describe("a test of the alarms", () => {
     expect(report.ok).toBe(false);
   });
 
-  it("fails where the history says nothing in time, and puts the alarm back", async () => {
+  it("fails when the history shows no action in time, and puts the alarm back", async () => {
     deploy(aws);
     aws.recording = false;
     const report = await reportOf();
@@ -105,7 +102,7 @@ describe("a test of the alarms", () => {
     expect(toJson(report, "en")).toMatchObject({ topics: [{ reason: "no-history" }, { reason: "no-history" }] });
   });
 
-  it("puts the alarms back where the history may not be read", async () => {
+  it("puts the alarms back when the history may not be read", async () => {
     deploy(aws);
     aws.denied.set("DescribeAlarmHistory", "AccessDeniedException");
     const report = await reportOf();
@@ -114,7 +111,7 @@ describe("a test of the alarms", () => {
     expect(show(report)).toContain("npx piste policy alarm-tester");
   });
 
-  it("changes nothing and names the policy where states may not be set", async () => {
+  it("names the policy when states may not be set", async () => {
     deploy(aws);
     aws.denied.set("SetAlarmState", "AccessDeniedException");
     const report = await reportOf();
@@ -133,23 +130,20 @@ describe("a test of the alarms", () => {
     });
   });
 
-  it.each(["DescribeAlarms", "ListSubscriptionsByTopic"])(
-    "names the policy that helps where %s is denied",
-    async (operation) => {
-      deploy(aws);
-      aws.denied.set(operation, "AccessDeniedException");
-      const said = await tested(alarmsIn(aws)).then(
-        ({ report }) => show(report),
-        (error: unknown) => (error as Error).message,
-      );
-      expect(said).toContain(
-        "`npx piste policy alarm-tester --environment prod --account-id <12 digits> --region eu-west-3`",
-      );
-      expect(said).not.toContain("policy operator");
-    },
-  );
+  it.each(["DescribeAlarms", "ListSubscriptionsByTopic"])("names the policy when %s is denied", async (operation) => {
+    deploy(aws);
+    aws.denied.set(operation, "AccessDeniedException");
+    const said = await tested(alarmsIn(aws)).then(
+      ({ report }) => show(report),
+      (error: unknown) => (error as Error).message,
+    );
+    expect(said).toContain(
+      "`npx piste policy alarm-tester --environment prod --account-id <12 digits> --region eu-west-3`",
+    );
+    expect(said).not.toContain("policy operator");
+  });
 
-  it("sets no alarm but those of the applications, whatever their descriptions name", async () => {
+  it("sets only the application's own alarms, even if its description names others", async () => {
     deploy(aws);
     const foreign = [LAPSING.replace("prod", "qualif"), LAPSING.replace("chorus-pro", "other"), "asg-terminate-all"];
     for (const name of foreign) aws.add(name, [PAGE]);
@@ -164,7 +158,7 @@ describe("a test of the alarms", () => {
       for (const name of foreign) expect(show(report, language)).toContain(name);
   });
 
-  it("goes on to the next alarm of a topic where the state of the first may not be set", async () => {
+  it("tries a topic's next alarm when the first may not be set", async () => {
     deploy(aws);
     aws.notSettable.add(LAPSING);
     const report = await reportOf();
@@ -173,7 +167,7 @@ describe("a test of the alarms", () => {
     expect(states()).toEqual(ALL_OK);
   });
 
-  it("goes on to none that reaches a topic about which nobody was asked", async () => {
+  it("does not try an alarm that also pages without a confirmed question", async () => {
     deploy(aws, { [DEGRADED]: {}, [PASSWORD]: { topics: [INFORM, PAGE] } });
     aws.notSettable.add(DEGRADED);
     const report = await reportOf();
@@ -181,7 +175,7 @@ describe("a test of the alarms", () => {
     expect(outcomesOf(report)).toEqual(["accepted", "unknown"]);
   });
 
-  it("puts back what was set though the answer was lost", async () => {
+  it("puts the alarm back when the answer to SetAlarmState was lost", async () => {
     deploy(aws);
     const before = alarmsIn(aws);
     const action = { en: "set", fr: "changer", permission: "cloudwatch:SetAlarmState" };
@@ -200,8 +194,8 @@ describe("a test of the alarms", () => {
   });
 });
 
-describe("the alarm that is put into ALARM for a moment", () => {
-  it("is one that CloudWatch puts back by itself, and a quiet one where both publish to a topic", async () => {
+describe("the alarm under test", () => {
+  it("is one that does not page, if several publish to the topic", async () => {
     deploy(aws, { [DEGRADED]: { topics: [PAGE, INFORM] } });
     const report = await reportOf();
     expect(report.topics.map(({ topic, tested: by }) => [topic, by])).toEqual([
@@ -211,7 +205,7 @@ describe("the alarm that is put into ALARM for a moment", () => {
     expect(aws.set.map(([name, state]) => `${name} ${state}`)).toEqual([`${DEGRADED} ALARM`, `${DEGRADED} OK`]);
   });
 
-  it("is never one that rings, has no data or is switched off: the topic is then left out, and it says so", async () => {
+  it("is never one in ALARM, without data or switched off; a topic without another is reported as not tested", async () => {
     deploy(aws, {
       [LAPSING]: { state: "ALARM", reason: "Threshold Crossed" },
       [SILENT]: { state: "INSUFFICIENT_DATA" },
@@ -229,7 +223,7 @@ describe("the alarm that is put into ALARM for a moment", () => {
     expect(toJson(report, "en")).toMatchObject({ topics: [{ reason: "none-ok" }, { reason: "none-ok" }] });
   });
 
-  it("is never one that runs anything else than its topics' messages", async () => {
+  it("is never one with an action other than SNS", async () => {
     const lambda = "arn:aws:lambda:eu-west-3:123456789012:function:restart-everything";
     const automate = "arn:aws:automate:eu-west-3:ec2:terminate";
     deploy(aws, {
@@ -247,7 +241,7 @@ describe("the alarm that is put into ALARM for a moment", () => {
     }
   });
 
-  it("is left alone where it runs something else since it was chosen", async () => {
+  it("is left alone when it got another action after it was chosen", async () => {
     deploy(aws);
     const lambda = "arn:aws:lambda:eu-west-3:123456789012:function:restart-everything";
     const allow = (): Promise<void> => {
@@ -259,7 +253,7 @@ describe("the alarm that is put into ALARM for a moment", () => {
     expect(report.ok).toBe(false);
   });
 
-  it("is one that keeps its state where there is no other, and how to put it back is said before it is set", async () => {
+  it("is one that CloudWatch does not put back only if there is no other; the command to put it back is then printed first", async () => {
     deploy(aws, { [LAPSING]: { state: "ALARM", reason: "Threshold Crossed" } });
     const { report, said } = await tested(alarmsIn(aws));
     expect(report.topics[0]).toMatchObject({ topic: PAGE, tested: SILENT, outcome: "accepted" });
@@ -268,7 +262,7 @@ describe("the alarm that is put into ALARM for a moment", () => {
     expect(aws.alarms.get(LAPSING)).toMatchObject({ state: "ALARM", reason: "Threshold Crossed" });
   });
 
-  it("is left alone once it rings for a reason of its own", async () => {
+  it("is not put back when it is in ALARM for a real reason", async () => {
     deploy(aws);
     const real = "Threshold Crossed: 3 datapoints";
     aws.after.set("DescribeAlarmHistory", () => {
@@ -282,7 +276,7 @@ describe("the alarm that is put into ALARM for a moment", () => {
     expect(report.left).toEqual([]);
   });
 
-  it("is not set again where CloudWatch was quicker", async () => {
+  it("is not set again when CloudWatch has put it back first", async () => {
     deploy(aws);
     aws.after.set("SetAlarmState", () => {
       for (const [name, { state }] of aws.alarms) if (state === "ALARM") aws.change(name, "OK", "Threshold Crossed");
@@ -292,7 +286,7 @@ describe("the alarm that is put into ALARM for a moment", () => {
     expect(aws.set.map(([, state]) => state)).toEqual(["ALARM", "ALARM"]);
   });
 
-  it("is named with the command that puts it back, where that was not possible", async () => {
+  it("is named with the command that puts it back, when that failed", async () => {
     deploy(aws, { [LAPSING]: { state: "ALARM" } });
     aws.after.set("DescribeAlarmHistory", () => aws.denied.set("SetAlarmState", "AccessDeniedException"));
     const report = await reportOf();
@@ -313,14 +307,14 @@ describe("the alarm that is put into ALARM for a moment", () => {
       expect(each).not.toMatch(/both messages|les deux messages|second message/);
   });
 
-  it("is told to be told again only to whom its OK is sent", async () => {
+  it("announces a second message only if its OK actions send one", async () => {
     deploy(aws, { [LAPSING]: { okActions: [] } });
     const text = show(await reportOf());
     expect(text.match(/a second message/g)).toHaveLength(1);
     expect(text).not.toContain("both messages");
   });
 
-  /** From the moment on at which an alarm is set, looks at it fail. */
+  /** After an alarm is set, the first `times` reads of it fail. */
   const NAMES_OF_REFUSALS = { denied: "AccessDenied", other: "InternalFailure" };
   const failingLooks = (kind: "denied" | "other", times: number): [AlarmsInAws, () => number] => {
     const sdk = alarmsIn(aws);
@@ -334,14 +328,14 @@ describe("the alarm that is put into ALARM for a moment", () => {
     return [{ ...sdk, alarms }, () => failed];
   };
 
-  it("is put back though AWS fails for some looks", async () => {
+  it("is put back although some reads fail", async () => {
     deploy(aws, { [LAPSING]: { topics: [] }, [SILENT]: { topics: [] } });
     const { report } = await tested(failingLooks("other", 3)[0]);
     expect(report.left).toEqual([]);
     expect(states()).toEqual(ALL_OK);
   });
 
-  it("is named where AWS fails for long, and at once where it denies", async () => {
+  it("is named after many failed reads, or one that is denied", async () => {
     for (const kind of ["other", "denied"] as const) {
       aws.set.length = 0;
       deploy(aws, { [LAPSING]: { topics: [] }, [SILENT]: { topics: [] } });
@@ -354,7 +348,7 @@ describe("the alarm that is put into ALARM for a moment", () => {
     }
   });
 
-  it("is not set after an interruption, not even one during the last look at it", async () => {
+  it("is not set after an interruption, not even one during the last read", async () => {
     deploy(aws);
     const interruption = new AbortController();
     let looks = 0;
@@ -368,7 +362,7 @@ describe("the alarm that is put into ALARM for a moment", () => {
     expect(show(report)).not.toMatch(/fix the cause/);
   });
 
-  it("is put back though AWS shows the change late", async () => {
+  it("is put back although AWS shows the change late", async () => {
     deploy(aws);
     const sdk = alarmsIn(aws);
     const before = await sdk.alarms([LAPSING, DEGRADED]);
@@ -386,7 +380,7 @@ describe("the alarm that is put into ALARM for a moment", () => {
   });
 
   it.each(["SetAlarmState", "DescribeAlarmHistory"])(
-    "is put back once, when the command is interrupted after %s",
+    "is put back once when the command is interrupted after %s",
     async (when) => {
       deploy(aws);
       aws.recording = false;
@@ -408,8 +402,8 @@ describe("the alarm that is put into ALARM for a moment", () => {
   );
 });
 
-describe("before somebody is woken up", () => {
-  it("it is asked about the alarms that page, and nothing is set without a yes", async () => {
+describe("the question before a page", () => {
+  it("names the alarms that page, and nothing is set without a yes", async () => {
     deploy(aws);
     const asked: string[][] = [];
     const allow = (paging: readonly { name: string }[]): Promise<void> => {
@@ -421,7 +415,7 @@ describe("before somebody is woken up", () => {
     expect(aws.set).toEqual([]);
   });
 
-  it("an alarm that rings while the question waits is left alone", async () => {
+  it("leaves an alarm alone that goes off meanwhile", async () => {
     deploy(aws);
     const real = { state: "ALARM", reason: "Threshold Crossed: 3 datapoints" };
     const allow = (): Promise<void> => {
@@ -438,7 +432,7 @@ describe("before somebody is woken up", () => {
     expect(toJson(report, "en")).toMatchObject({ topics: [{ reason: "no-longer-ok" }, {}] });
   });
 
-  it("nothing is asked where no topic pages", async () => {
+  it("is not asked when no topic pages", async () => {
     deploy(aws, { [LAPSING]: { topics: [] }, [SILENT]: { topics: [] } });
     const allow = (): Promise<void> => Promise.reject(new Error("asked"));
     expect(outcomesOf((await tested(alarmsIn(aws), { allow })).report)).toEqual(["accepted"]);
@@ -447,7 +441,7 @@ describe("before somebody is woken up", () => {
 
 describe("on the emulated AWS", () => {
   it.each(["en", "fr"] as const)(
-    "no state is set, and it says what was not looked at, without commands for AWS: %s",
+    "sets no state, says what was not checked, and gives no commands for AWS: %s",
     async (language) => {
       deploy(aws);
       aws.subscribed.set(INFORM, []);
@@ -461,7 +455,7 @@ describe("on the emulated AWS", () => {
     },
   );
 
-  it("a page without a subscriber fails all the same", async () => {
+  it("fails for a paging topic without a subscriber", async () => {
     deploy(aws);
     aws.subscribed.set(PAGE, []);
     expect((await tested(alarmsIn(aws), { local: true })).report.ok).toBe(false);
@@ -469,7 +463,7 @@ describe("on the emulated AWS", () => {
 });
 
 describe("who receives alarms", () => {
-  it("fails when nobody is subscribed to what pages, and says how to subscribe", async () => {
+  it("fails when a paging topic has no subscription, and says how to subscribe", async () => {
     deploy(aws);
     aws.subscribed.set(PAGE, []);
     const report = await reportOf();
@@ -481,11 +475,11 @@ describe("who receives alarms", () => {
     expect(text).toContain("alarmEmails");
     expect(text).toContain(`aws sns subscribe --topic-arn ${PAGE} --protocol email`);
     expect(text).not.toContain(`--topic-arn ${INFORM}`);
-    // The address may have been there, and AWS deleted it.
+    // AWS may have deleted an unconfirmed subscription.
     expect(text).toContain("within 48 hours");
   });
 
-  it("fails when nobody has confirmed, and says what each has to do, and until when", async () => {
+  it("fails when nobody has confirmed, and says how to confirm and by when", async () => {
     deploy(aws);
     aws.subscribed.set(PAGE, [["nuit@exemple.fr", false]]);
     const report = await reportOf();
@@ -509,7 +503,7 @@ describe("who receives alarms", () => {
     expect(show(report)).toContain("absent@exemple.fr: confirm AWS's mail");
   });
 
-  it("passes when only what informs reaches nobody, and says so", async () => {
+  it("passes with a warning when only an informing topic has no subscription", async () => {
     deploy(aws);
     aws.subscribed.set(INFORM, []);
     const report = await reportOf();
@@ -536,7 +530,7 @@ describe("who receives alarms", () => {
     expect(text).toContain("npx cdktf deploy prod");
   });
 
-  it("fails where a topic that pages has nobody, though the alarm's other topic has somebody", async () => {
+  it("fails when a paging topic has no subscription, even if the alarm's other topic has one", async () => {
     deploy(aws, { [LAPSING]: { topics: [PAGE, INFORM] }, [SILENT]: { topics: [PAGE, INFORM] } });
     aws.subscribed.set(PAGE, []);
     const report = await reportOf();
@@ -545,7 +539,7 @@ describe("who receives alarms", () => {
     expect(show(report)).toContain(`aws sns subscribe --topic-arn ${PAGE}`);
   });
 
-  it("counts nobody who has unsubscribed", async () => {
+  it("does not count deleted subscriptions", async () => {
     deploy(aws);
     aws.subscribed.set(PAGE, [["parti@exemple.fr", "Deleted"]]);
     const report = await reportOf();
@@ -554,7 +548,7 @@ describe("who receives alarms", () => {
     expect(show(report)).not.toContain("parti@exemple.fr");
   });
 
-  it("takes subscriptions that it may not list for unknown, not for none, and fails where they may be pages", async () => {
+  it("treats subscriptions that it may not list as unknown, and fails if they may be pages", async () => {
     deploy(aws);
     aws.denied.set("ListSubscriptionsByTopic", "AuthorizationErrorException");
     const report = await reportOf();
@@ -566,7 +560,7 @@ describe("who receives alarms", () => {
     expect(toJson(report, "en")).toMatchObject({ topics: [{ unknownReason: "denied" }, { unknownReason: "denied" }] });
   });
 
-  it("passes in qualif, where nothing pages, though nobody knows who is subscribed", async () => {
+  it("passes in qualif, where nothing pages, with unknown subscriptions", async () => {
     const name = LAPSING.replace("prod", "qualif");
     aws.add(name, [INFORM]);
     aws.denied.set("ListSubscriptionsByTopic", "AuthorizationErrorException");
@@ -580,7 +574,7 @@ describe("who receives alarms", () => {
     expect(report.ok).toBe(true);
   });
 
-  it("shows of an address on the web its host alone", async () => {
+  it("shows only the host of a web address", async () => {
     deploy(aws);
     const pager = {
       protocol: "https",
@@ -598,7 +592,7 @@ describe("who receives alarms", () => {
 });
 
 describe("the report", () => {
-  it("speaks French to whoever tests, and to whoever receives the test", async () => {
+  it("is in French, as is the message to the topics", async () => {
     deploy(aws, { [LAPSING]: { enabled: false } });
     aws.refusing.set(PAGE, "refus");
     aws.subscribed.set(PAGE, []);
@@ -617,7 +611,7 @@ describe("the report", () => {
     expect(text + said).not.toMatch(/\b(?:the|it|its|sent|nobody|again|would|whoever)\b/i);
   });
 
-  it("claims at the end only that the test is over", async () => {
+  it("says at the end only that the test is over", async () => {
     deploy(aws);
     for (const language of ["en", "fr"] as const) await tested(alarmsIn(aws), { language });
     const ends = aws.set.filter(([, state]) => state === "OK").map(([, , reason]) => reason);
@@ -625,7 +619,7 @@ describe("the report", () => {
     expect(ends.join("\n")).not.toMatch(/was wrong|allait bien/);
   });
 
-  it("has no heading without a step below it", async () => {
+  it("has a step below each heading", async () => {
     deploy(aws);
     const applications = [{ application: "chorus-pro", alarms: [] }];
     const { report } = await tested(
@@ -634,14 +628,14 @@ describe("the report", () => {
     expect(show(report)).not.toMatch(/Next:\s*$/);
   });
 
-  it("has reasons that CloudWatch takes, of at most 1,023 characters", async () => {
+  it("keeps each reason to CloudWatch's 1,023 characters", async () => {
     deploy(aws);
     for (const language of ["en", "fr"] as const) await tested(alarmsIn(aws), { language });
     expect(aws.set).toHaveLength(8);
     for (const [, , reason] of aws.set) expect(reason.length).toBeLessThanOrEqual(1023);
   });
 
-  it.each(["en", "fr"] as const)("fits a terminal, but for commands and names: %s", async (language) => {
+  it.each(["en", "fr"] as const)("fits a terminal, except commands and names: %s", async (language) => {
     deploy(aws, { [LAPSING]: { enabled: false } });
     aws.subscribed.set(PAGE, [["nuit@exemple.fr", false]]);
     aws.subscribed.set(INFORM, []);
@@ -652,7 +646,7 @@ describe("the report", () => {
     expect(long.length).toBeGreaterThan(0);
   });
 
-  it("fails where there is no alarm at all", async () => {
+  it("fails when there is no alarm", async () => {
     const applications = [{ application: "chorus-pro", alarms: [] }];
     const { report } = await tested(
       alarmsIn(aws, { applications: () => Promise.resolve({ applications, notBelieved: [] }) }),
@@ -660,7 +654,7 @@ describe("the report", () => {
     expect(report.ok).toBe(false);
   });
 
-  it("fails where an application's alarms are not known, and names its parameter", async () => {
+  it("fails when an application's alarms are unknown, and names its parameter", async () => {
     deploy(aws);
     const all = await alarmsIn(aws).applications("prod");
     expect((await reportOf()).ok).toBe(true);

@@ -52,13 +52,13 @@ async function make(address: string, wanted: Wanted = {}): Promise<Made> {
   return { ...fixture, failure: await failureOf(run) };
 }
 
-/** The one answer to every request. */
+/** Answers every request with the same. */
 const answering =
   (answer: Partial<HttpAnswer>): WorkshopOptions["transport"] =>
   () =>
     Promise.resolve({ status: 200, body: "", ...answer });
 
-/** As the network hands it over; what is no text is none as `body`, either. */
+/** Answers with bytes as they arrive; `body` is empty when they are not UTF-8. */
 const answeringBytes =
   (bytes: Buffer, contentType?: string): WorkshopOptions["transport"] =>
   ({ wantsRaw = false }) =>
@@ -69,7 +69,7 @@ const answeringBytes =
       ...(wantsRaw && { raw: { headers: {}, body: bytes } }),
     });
 
-/** As PHP and Python write JSON. */
+/** JSON with non-ASCII characters escaped, as PHP and Python write it. */
 const asciiJson = (text: string, digitsAs = (digits: string) => digits): string =>
   JSON.stringify(text).replace(
     /[^\x20-\x7e]/g,
@@ -88,7 +88,7 @@ const wrongPassword = ({ aws }: Fixture): void =>
   void aws.put(ACCOUNT_SECRET, { login: ACCOUNT.login, password: "canary-wrong-9b2e" });
 
 describe("a call", () => {
-  it("goes to the gateway with the token and the technical account, and its answer to standard output as it is", async () => {
+  it("sends the token and the technical account to the gateway, and prints the answer unchanged", async () => {
     const json = '{"structure":{"identifiantStructure":"12345678901234"}}';
     const made = await make(SEARCH, { json });
     const { url, method, headers, body, timeoutInMilliseconds, maximumBodyInBytes } = onlyRequest(made);
@@ -107,12 +107,12 @@ describe("a call", () => {
     );
   });
 
-  it("gives an answer byte for byte, whatever it is", async () => {
+  it("passes any answer through byte for byte", async () => {
     const body = '{"codeRetour":0, "montant":100.00,\r\n "id":12345678901234567890}\n\u001b[31m';
     expect((await make(SEARCH, { place: { transport: answering({ body }) } })).out()).toBe(body);
   });
 
-  it("shows a person JSON indented, literal for literal, and nothing that would control the terminal", async () => {
+  it("indents JSON on a terminal, keeps its literals and removes control characters", async () => {
     const body =
       '{"codeRetour":0,"montant":100.00,"id":12345678901234567890,"vide":{},"liste":[1,"a, [b]\\"{"],"x":"\u009b31m"}';
     const made = await make(SEARCH, { place: { terminal: true, transport: answering({ body }) } });
@@ -138,7 +138,7 @@ describe("a call", () => {
     expect(text.out()).toBe("pong?[2J\n");
   });
 
-  it("shortens an invoice's PDF for a person, and for nobody else", async () => {
+  it("shortens an invoice's PDF on a terminal only", async () => {
     const body = JSON.stringify({ codeRetour: 0, pdf: "JVBERi0".repeat(1000) });
     const shown = await make(SEARCH, { place: { terminal: true, transport: answering({ body }) } });
     expect(shown.out()).toMatch(/"pdf": "JVBERi0[\w]+… \(7000 characters\)"/);
@@ -146,7 +146,7 @@ describe("a call", () => {
     expect((await make(SEARCH, { place: { transport: answering({ body }) } })).out()).toBe(body);
   });
 
-  describe("whose answer is not text", () => {
+  describe("with a binary answer", () => {
     const pdf = Buffer.concat([Buffer.from("%PDF-1.7\n"), randomBytes(300_000), Buffer.from([0, 0xff, 0x80, 0x0a])]);
     const place = { transport: answeringBytes(pdf, "application/pdf") };
     const folder = mkdtempSync(path.join(tmpdir(), "piste-call-"));
@@ -154,7 +154,7 @@ describe("a call", () => {
       rmSync(folder, { recursive: true });
     });
 
-    it("goes to whatever reads standard output byte for byte, with its length", async () => {
+    it("passes it through to a pipe byte for byte, and says its length", async () => {
       const made = await make("legifrance/list/ping", { place });
       expect(made.bytes().equals(pdf)).toBe(true);
       expect(made.err()).toContain(`application/pdf, 0 ms, ${pdf.length} bytes`);
@@ -162,7 +162,7 @@ describe("a call", () => {
     });
 
     it.each([pdf, Buffer.from("UTF-16", "utf16le")])(
-      "is not shown on a terminal, which asks for a file",
+      "does not show it on a terminal, and asks for a file",
       async (body) => {
         const made = await make("legifrance/list/ping", { place: { transport: answeringBytes(body), terminal: true } });
         expect(made.bytes()).toHaveLength(0);
@@ -171,7 +171,7 @@ describe("a call", () => {
       },
     );
 
-    it("goes to the file that is named, on a terminal too, which nobody else can read", async () => {
+    it("writes it to the named file, which only the user can read", async () => {
       const output = path.join(folder, "invoice.pdf");
       const made = await make("legifrance/list/ping", { output, place: { ...place, terminal: true } });
       expect(readFileSync(output).equals(pdf)).toBe(true);
@@ -181,7 +181,7 @@ describe("a call", () => {
       expect(made.failure).toBeUndefined();
     });
 
-    it("repeats no credentials of the call", async () => {
+    it("removes the call's credentials from it", async () => {
       const made = await make(SEARCH, {
         place: { transport: answeringBytes(Buffer.concat([pdf, Buffer.from(ACCOUNT.password), pdf])) },
       });
@@ -190,7 +190,7 @@ describe("a call", () => {
     });
   });
 
-  it("writes text to a file as it arrived, and JSON not shortened", async () => {
+  it("writes text to a file unchanged, and JSON in full", async () => {
     const output = path.join(mkdtempSync(path.join(tmpdir(), "piste-call-")), "answer.json");
     const body = JSON.stringify({ codeRetour: 0, pdf: "JVBERi0".repeat(1000) });
     await make(SEARCH, { output, place: { terminal: true, transport: answering({ body }) } });
@@ -198,7 +198,7 @@ describe("a call", () => {
     rmSync(path.dirname(output), { recursive: true });
   });
 
-  it("is not made where its answer could not be written", async () => {
+  it("is not made when its answer could not be written", async () => {
     const made = await make(SEARCH, { output: path.join(tmpdir(), "no-such-folder-of-piste", "answer.json") });
     expect(made.requests).toEqual([]);
     expect(made.failure?.en).toContain("the folder does not exist");
@@ -219,7 +219,7 @@ describe("a call", () => {
     expect(requests[0]).toMatchObject({ method, body });
   });
 
-  it("carries an account only where Chorus Pro looks at one", async () => {
+  it("sends an account only to APIs that use one", async () => {
     for (const address of ["transverses/v1/health-check", "legifrance/list/ping"]) {
       const made = await make(address);
       expect(onlyRequest(made).headers).not.toHaveProperty("cpro-account");
@@ -232,7 +232,7 @@ describe("a call", () => {
     }
   });
 
-  it("is the one application's of several that has the API, and goes out with its token", async () => {
+  it("uses the token of the only application that has the API", async () => {
     const place = ({ aws, piste }: Fixture): void => {
       const { description } = aws.deploy({ environment: "qualif", name: "captcha", apis: ["captchetat"] });
       const { token } = piste.platform.giveToken("client", [description.scope]);
@@ -254,7 +254,7 @@ describe("a call", () => {
     expect(named.failure).toMatchObject({ owner: "operator", en: expect.stringContaining("lacks the scope") });
   });
 
-  it("is the one application's of several with the API that has a technical account, where it takes one", async () => {
+  it("uses the only application with the API and a technical account, when the API needs one", async () => {
     const prepare = ({ aws }: Fixture): void => {
       aws.deploy({ environment: "qualif", name: "second" });
     };
@@ -266,7 +266,7 @@ describe("a call", () => {
     expect(failure?.en).toContain("Several applications");
   });
 
-  it("names the application in what is to be typed next, since there may be several", async () => {
+  it("names the application in the next command", async () => {
     const empty = ({ aws }: Fixture): void => {
       aws.remove(ACCOUNT_SECRET);
     };
@@ -275,14 +275,14 @@ describe("a call", () => {
     );
   });
 
-  it.each(["{", "", '{"a":1', "canary-json"])("is not made with what is no JSON: %j", async (json) => {
+  it.each(["{", "", '{"a":1', "canary-json"])("refuses invalid JSON: %j", async (json) => {
     const made = await make(SEARCH, { json });
     expect(made.failure).toMatchObject({ owner: "operator", en: expect.stringContaining("not JSON") });
     expect(made.requests).toEqual([]);
     expect((await make(SEARCH, { json: "-", input: json })).failure?.owner).toBe("operator");
   });
 
-  it("is not made as a GET with JSON", async () => {
+  it("refuses JSON for a GET", async () => {
     for (const wanted of [{ method: "GET", json: "{}" } as const, { json: "{}" }]) {
       const made = await make("transverses/v1/health-check", wanted);
       expect(made.failure).toMatchObject({ owner: "operator", en: expect.stringContaining("A GET takes no JSON") });
@@ -291,7 +291,7 @@ describe("a call", () => {
   });
 
   it.each(["https://example.org/x", "structures/v1/../../x", "structures", "insee/sirene", "judilibre/search?a#b"])(
-    "to %j is not made, and every API that is known is named",
+    "refuses %j, and lists the known APIs",
     async (address) => {
       const made = await make(address);
       expect(made.failure?.owner).toBe("operator");
@@ -324,7 +324,7 @@ describe("the technical account of a call", () => {
     for (const { secret } of [one, two]) aws.put(secret, ACCOUNT);
   };
 
-  it("is the one that is named, or the default one, or the only one", async () => {
+  it("is the named one, else the default one, else the only one", async () => {
     const all = [one, two, describedAccount("default")];
     const wanted = { prepare: stored, place: { accounts: all } };
     expect((await make(SEARCH, { ...wanted, account: "agence-2" })).err()).toContain("rechercher, agence-2: 200");
@@ -334,7 +334,7 @@ describe("the technical account of a call", () => {
     );
   });
 
-  it("has to be named where there are several and no default, and to exist", async () => {
+  it("must exist, and must be named if there are several and no default", async () => {
     const accounts = [one, two];
     expect((await make(SEARCH, { place: { accounts } })).failure).toMatchObject({
       owner: "operator",
@@ -349,7 +349,7 @@ describe("the technical account of a call", () => {
     expect((await make(SEARCH, { place: { accounts: [] } })).failure?.en).toContain("`technicalAccounts`");
   });
 
-  it("has to be stored, and to be one", async () => {
+  it("must be stored, in the right format", async () => {
     const none = await make(SEARCH, {
       prepare: ({ aws }) => {
         aws.remove(ACCOUNT_SECRET);
@@ -367,7 +367,7 @@ describe("the technical account of a call", () => {
     expect([...none.requests, ...other.requests]).toEqual([]);
   });
 
-  it("that Chorus Pro refuses is labelled, so that it is not sent again", async () => {
+  it("gets the label REFUSED after a refusal, and is not sent again", async () => {
     const made = await make(SEARCH, { prepare: wrongPassword });
     expect(made.requests).toHaveLength(1);
     expect(made.failure).toMatchObject({
@@ -384,7 +384,7 @@ describe("the technical account of a call", () => {
     expect(again).toMatchObject({ owner: "chorus-pro", en: expect.stringContaining("nothing was sent") });
   });
 
-  it("takes the label from the version that was refused before", async () => {
+  it("moves the label from the version that was refused before", async () => {
     const made = await make(SEARCH, {
       prepare: (fixture) => {
         fixture.aws.put(ACCOUNT_SECRET, ACCOUNT, ["AWSCURRENT", "REFUSED"]);
@@ -395,7 +395,7 @@ describe("the technical account of a call", () => {
     expect(moves(made)).toEqual([`moveLabel ${ACCOUNT_SECRET} REFUSED: version-2 to version-3`]);
   });
 
-  it("is sent although it was refused when that is forced, and keeps its label while it is refused", async () => {
+  it("is sent again with --force, and keeps its label after another refusal", async () => {
     const made = await make(SEARCH, {
       force: true,
       prepare: ({ aws }) =>
@@ -406,7 +406,7 @@ describe("the technical account of a call", () => {
     expect(moves(made)).toEqual([]);
   });
 
-  it("loses the label when Chorus Pro takes it after all", async () => {
+  it("loses the label when Chorus Pro accepts it", async () => {
     const prepare = ({ aws }: Fixture): void => void aws.put(ACCOUNT_SECRET, ACCOUNT, ["AWSCURRENT", "REFUSED"]);
     const made = await make(SEARCH, { force: true, prepare });
     expect(made.failure).toBeUndefined();
@@ -424,7 +424,7 @@ describe("the technical account of a call", () => {
     expect(moves(made)).toEqual([]);
   });
 
-  it("is not sent by those who may not see whether it was refused, unless they force it", async () => {
+  it("is not sent without the right to see its labels, except with --force", async () => {
     const prepare = ({ aws }: Fixture): void => {
       aws.refuse("secretsmanager:ListSecretVersionIds");
     };
@@ -439,7 +439,7 @@ describe("the technical account of a call", () => {
     expect(forced.requests).toHaveLength(1);
   });
 
-  it("is warned of when it is refused and may not be labelled", async () => {
+  it("causes a warning when it was refused and may not be labelled", async () => {
     const made = await make(SEARCH, {
       prepare: (fixture) => {
         wrongPassword(fixture);
@@ -452,7 +452,7 @@ describe("the technical account of a call", () => {
     );
   });
 
-  it("that is young is probably not known yet: wait", async () => {
+  it("may be too new for Chorus Pro: the message says to wait", async () => {
     const put =
       (minutes: number) =>
       ({ aws }: Fixture): void =>
@@ -463,7 +463,7 @@ describe("the technical account of a call", () => {
   });
 });
 
-describe("what a failed call means", () => {
+describe("the cause of a failed call", () => {
   it.each<[string, Omit<Fault, "on">, string, RegExp]>([
     ["a refusal of the request", { status: 400 }, "operator", /refuses the request itself \(400\)/],
     ["a method that does not fit", { status: 405 }, "operator", /refuses the request itself \(405\)/],
@@ -476,13 +476,13 @@ describe("what a failed call means", () => {
     ["a redirect", { status: 302, location: "https://example.org/" }, "wait", /no answer of the API \(302/],
     ["a cut", { connection: "reset" }, "wait", /was cut\. It may have carried the call out/],
     ["silence", { connection: "hang" }, "wait", /no whole answer in time.*--timeout-in-seconds.*30 s/],
-  ])("is whose it is: %s", async (_, fault, owner, words) => {
+  ])("has the right owner: %s", async (_, fault, owner, words) => {
     const made = await make(SEARCH, { fault });
     expect(made.failure?.owner).toBe(owner);
     expect(made.failure?.en).toMatch(words);
   });
 
-  it.each(NETWORK_FAILURES)("has a word for every way in which nothing arrives: %s", async (failure) => {
+  it.each(NETWORK_FAILURES)("is named for each network failure: %s", async (failure) => {
     const transport = (): Promise<HttpAnswer> => Promise.reject(new NetworkError(failure));
     const made = await make(SEARCH, { place: { transport, proxy: "proxy.exemple.fr:3128" } });
     expect(made.err()).toContain(`: ${failure}, 0 ms`);
@@ -492,7 +492,7 @@ describe("what a failed call means", () => {
     expect(made.failure?.owner).toBe(local ? "operator" : "wait");
   });
 
-  it("is a token that the gateway does not know, and never the account", async () => {
+  it("is the token, never the account, when the gateway does not know the token", async () => {
     const made = await make(SEARCH, { prepare: ({ piste }) => void piste.platform.expireTokens() });
     expect(made.failure).toMatchObject({
       owner: "wait",
@@ -504,13 +504,13 @@ describe("what a failed call means", () => {
     expect(moves(made)).toEqual([]);
   });
 
-  it("is no failure when a search finds nothing", async () => {
+  it("is not searched when a search finds nothing: that is a success", async () => {
     const made = await make("factures/v1/rechercher/fournisseur");
     expect(made.failure).toBeUndefined();
     expect(made.out()).toContain("TRA_MSG_00.015");
   });
 
-  it("is the request's with data of one's own, and probably a habilitation's without", async () => {
+  it("is the request if the user gave data, else probably a missing habilitation", async () => {
     const fault = { codeRetour: 20001, libelle: "GDP_MSG_01.002: facture inconnue" };
     const own = await make("factures/v1/soumettre", {
       json: "{}",
@@ -523,35 +523,35 @@ describe("what a failed call means", () => {
     expect(probe.failure).toMatchObject({ owner: "chorus-pro", en: expect.stringMatching(/probably a habilitation/) });
   });
 
-  it("is first the path's when it is one's own", async () => {
+  it("is probably the path, if the user gave it", async () => {
     const made = await make("factures/v1/nulle/part", { json: "{}" });
     expect(made.failure).toMatchObject({ owner: "operator", en: expect.stringContaining("look at the path first") });
   });
 
-  it("is the scope's when the gateway says so", async () => {
+  it("is the scope when the gateway says so", async () => {
     const made = await make("legifrance/list/ping", { place: { scope: "resource.READ" } });
     expect(made.failure).toMatchObject({ owner: "operator", en: expect.stringContaining("lacks the scope") });
   });
 
-  it("is no outage for certain where Légifrance answers a search of one's own with 503", async () => {
+  it("is not surely an outage when Légifrance answers the user's own search with 503", async () => {
     const deep = await make("legifrance/search", { json: "{}", fault: { path: "/dila/", status: 503 } });
     expect(deep.failure?.en).toMatch(/is down or restarting \(503\)\..* within its first 10,000 results/);
     const ping = await make("legifrance/list/ping", { fault: { path: "/dila/", status: 503 } });
     expect(ping.failure?.en).not.toContain("10,000");
   });
 
-  it("is a quota that may be of the day, and of this method alone", async () => {
+  it("is a quota, perhaps a daily one, perhaps of this method only", async () => {
     const made = await make("judilibre/healthcheck", { fault: { status: 429 } });
     expect(made.failure?.en).toContain("for each method, per second, minute and day");
   });
 
-  it("is the API's when it says in a 200 that it is down", async () => {
+  it("is the API when a 200 says that it is down", async () => {
     const body = '{"status":"indisponible"}';
     const made = await make("judilibre/healthcheck", { place: { transport: answering({ body }) } });
     expect(made.failure?.owner).toBe("wait");
   });
 
-  it("is something on the way when the gateway finds no token", async () => {
+  it("is a proxy when the gateway finds no token in the request", async () => {
     const wwwAuthenticate = 'Bearer realm="DefaultRealm",error="invalid_request"';
     const made = await make(SEARCH, { place: { transport: answering({ status: 400, wwwAuthenticate }) } });
     expect(made.failure).toMatchObject({
@@ -560,7 +560,7 @@ describe("what a failed call means", () => {
     });
   });
 
-  it("is a 401 that says nothing, of a call without an account", async () => {
+  it("is unclear for a 401 without a reason, in a call without an account", async () => {
     const made = await make("judilibre/search", { place: { transport: answering({ status: 401 }) } });
     expect(made.failure).toMatchObject({ owner: "operator", en: expect.stringContaining("401 without a reason") });
     expect(moves(made)).toEqual([]);
@@ -568,7 +568,7 @@ describe("what a failed call means", () => {
 });
 
 describe("a 403", () => {
-  /** The API answers every login so, by its header. */
+  /** Answers the real and the made-up login differently. */
   const byLogin =
     (real: Partial<HttpAnswer>, madeUp: Partial<HttpAnswer>): WorkshopOptions["transport"] =>
     ({ headers }) =>
@@ -579,7 +579,7 @@ describe("a 403", () => {
       });
   const logins = ({ requests }: Made): (string | undefined)[] => requests.map(({ headers }) => headers["cpro-account"]);
 
-  it("is told apart by a second call with a made-up login, never by sending one's own again", async () => {
+  it("is explained by a second call with a made-up login, never by sending the real one again", async () => {
     const json = '{"own":"data"}';
     const refused = await make("factures/v1/soumettre", {
       json,
@@ -598,7 +598,7 @@ describe("a 403", () => {
     expect(moves(closed)).toEqual([]);
   });
 
-  it("stays open when the second call contradicts it", async () => {
+  it("stays unexplained when the second call contradicts it", async () => {
     const transport = byLogin({ status: 403 }, { body: '{"codeRetour":0}' });
     expect((await make(SEARCH, { place: { transport } })).failure).toMatchObject({
       owner: "wait",
@@ -606,7 +606,7 @@ describe("a 403", () => {
     });
   });
 
-  it("is not asked about with nobody's login in prod, unless that is allowed", async () => {
+  it("causes no call with a made-up login in prod, except with the option", async () => {
     const place = { environment: "prod", transport: byLogin({ status: 403 }, { status: 401 }) } as const;
     const made = await make(SEARCH, { place });
     expect(logins(made)).toEqual([HEADER]);
@@ -619,14 +619,14 @@ describe("a 403", () => {
     expect(allowed.requests.every(({ url }) => url.origin === "https://api.piste.gouv.fr")).toBe(true);
   });
 
-  it("of an API that takes the token alone is that it is not selected", async () => {
+  it("of an API without accounts means that the API is not selected", async () => {
     const made = await make("legifrance/list/ping", { place: { transport: answering({ status: 403 }) } });
     expect(made.failure).toMatchObject({ owner: "piste-portal", en: expect.stringMatching(/probably not selected/) });
     expect(made.requests).toHaveLength(1);
   });
 });
 
-describe("what nobody may see", () => {
+describe("a secret value", () => {
   const canaries = (made: Made): string[] => [
     made.token,
     ACCOUNT.password,
@@ -658,14 +658,14 @@ describe("what nobody may see", () => {
         },
       },
     ],
-  ])("is in nothing that is said, nor in the errors: %s", async (_, wanted) => {
+  ])("is in no output and no error: %s", async (_, wanted) => {
     for (const terminal of [true, false]) {
       const made = await make(SEARCH, { ...wanted, place: { terminal, ...wanted.place } });
       for (const canary of canaries(made)) expect(everythingOf(made)).not.toContain(canary);
     }
   });
 
-  it("is taken out of an answer that repeats it", async () => {
+  it("is removed from an answer that repeats it", async () => {
     const made = await make(SEARCH, {
       place: {
         transport: ({ headers }) =>
@@ -690,7 +690,7 @@ describe("what nobody may see", () => {
     ["in an address", (secret) => Buffer.from(encodeURIComponent(secret))],
     ["in a form", (secret) => Buffer.from(new URLSearchParams({ secret }).toString())],
     ["in base64", (secret) => Buffer.from(Buffer.from(secret).toString("base64"))],
-  ])("is taken out of an answer that repeats it with other characters than ASCII: %s", async (_, repeated) => {
+  ])("is removed from an answer that repeats it with non-ASCII characters: %s", async (_, repeated) => {
     const password = 'canary "mot de passé" à 9è';
     const body = Buffer.concat([Buffer.from('été, "'), repeated(password), Buffer.from('", fin')]);
     for (const terminal of [true, false]) {
@@ -708,7 +708,7 @@ describe("what nobody may see", () => {
     }
   });
 
-  it("is no place for a bug to hide in", async () => {
+  it("does not hide a bug", async () => {
     const bug = new TypeError("a bug");
     await expect(make(SEARCH, { place: { transport: () => Promise.reject(bug) } })).rejects.toBe(bug);
   });

@@ -6,7 +6,7 @@ const A_PROCESS = 30_000;
 
 describe("the commands that call", () => {
   it(
-    "end with the exit code of whoever typed it, in a sentence, with nothing on standard output",
+    "end a usage error with one sentence, its exit code and no standard output",
     async () => {
       const ended = await runPiste(["call", "qualif", "https://example.org/x"]);
       expect(ended).toMatchObject({ code: 2, out: "" });
@@ -19,7 +19,7 @@ describe("the commands that call", () => {
   );
 
   it(
-    "do not print a token among other things",
+    "refuse to print a token with other output",
     async () => {
       const { code, out } = await runPiste(["token", "qualif", "--print", "--json"]);
       expect(code).toBe(2);
@@ -29,7 +29,7 @@ describe("the commands that call", () => {
   );
 
   it.each(["token renew qualif --local", "token --local renew qualif"])(
-    "look where they are told to, wherever it is said: %s",
+    "accept --local at any place: %s",
     async (words) => {
       const ended = await runPiste(words.split(" "), { cwd: tmpdir() });
       expect(ended).toMatchObject({ code: 2, out: "" });
@@ -39,7 +39,7 @@ describe("the commands that call", () => {
   );
 
   it(
-    "print no token where it is renewed",
+    "do not print the token at a renewal",
     async () => {
       const ended = await runPiste(["token", "renew", "qualif", "--print"]);
       expect(ended).toMatchObject({ code: 2, out: "" });
@@ -49,7 +49,7 @@ describe("the commands that call", () => {
   );
 
   it.each(["token", "token renew", "call"])(
-    "explain themselves with examples: %s",
+    "have help with examples: %s",
     async (command) => {
       const ended = await runPiste([...command.split(" "), "--help", "--lang=fr"]);
       expect(ended.code).toBe(0);

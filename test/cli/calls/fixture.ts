@@ -1,4 +1,4 @@
-/** A place where the commands that call can be tried: AWS in memory, the local PISTE, and what they say. */
+/** Fixture for `piste call` and `piste token`: AWS in memory, the local PISTE, and both outputs. */
 import { inspect } from "node:util";
 import { transportTo, type Piste } from "../../../emulator";
 import type { ApiName } from "../../../piste/api-catalogue";
@@ -21,7 +21,7 @@ export const STRUCTURE = { identifier: "12345678901234", identifierType: "SIRET"
 export const NOW = 1_795_687_200_000;
 const HOUR = 3600;
 
-/** With these rights whoever calls an API has all that the commands need. */
+/** The only rights that these commands need. */
 const ALL_THAT_IS_ASKED = [
   "sts:GetCallerIdentity",
   "ssm:GetParametersByPath",
@@ -42,12 +42,12 @@ export function describedAccount(name: string): DescribedAccount {
 export interface Fixture {
   readonly aws: FakeAws;
   readonly piste: Piste;
-  /** The token that is stored. */
+  /** The stored token. */
   readonly token: string;
-  /** Every request that was sent to PISTE. */
+  /** All requests to PISTE. */
   readonly requests: HttpRequest[];
   readonly session: Session;
-  /** What was written to standard output. */
+  /** Standard output. */
   readonly out: () => string;
   readonly bytes: () => Buffer;
   readonly err: () => string;
@@ -63,14 +63,14 @@ export interface WorkshopOptions {
   readonly local?: boolean;
   readonly scope?: string;
   readonly apis?: ApiName[];
-  /** Of the stored token. */
+  /** Lifetime left on the stored token. */
   readonly secondsLeft?: number;
   readonly application?: string;
-  /** Whether the function may be invoked, which most of these commands never do. */
+  /** Adds the right to invoke the function, which `token renew` needs. */
   readonly mayInvoke?: boolean;
 }
 
-/** Everything is set up and well, bar what is said. */
+/** A healthy set-up, changed by the options. */
 export function openFixture(options: WorkshopOptions = {}): Fixture {
   const { environment = "qualif", application = "chorus-pro" } = options;
   const aws = new FakeAws({
@@ -95,7 +95,7 @@ export function openFixture(options: WorkshopOptions = {}): Fixture {
     accountPages: 1,
   };
   aws.describe({ description, accounts: options.accounts ?? [describedAccount("default")] });
-  // Even where it is not described, it is there.
+  // The secret exists even if the account is not described.
   aws.create(ACCOUNT_SECRET);
   const expires = NOW / 1000 + (options.secondsLeft ?? HOUR / 2);
   aws.put(TOKEN_SECRET, {
@@ -137,11 +137,11 @@ export interface Failure {
   readonly owner: Party;
   readonly en: string;
   readonly fr: string;
-  /** As it would be shown with PISTE_DEBUG. */
+  /** The error as PISTE_DEBUG would show it. */
   readonly inspected: string;
 }
 
-/** How it ends; undefined when it does what was asked. @throws whatever is no CommandError. */
+/** @returns undefined after a success. @throws any error but a CommandError. */
 export async function failureOf(run: Promise<void>): Promise<Failure | undefined> {
   try {
     await run;

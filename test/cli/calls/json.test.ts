@@ -4,8 +4,8 @@ import { indent } from "../../../cli/calls/json";
 import { character } from "../../hostile";
 import { runs } from "../../runs";
 
-describe("JSON for a person's eyes", () => {
-  it("means the same", () => {
+describe("indented JSON", () => {
+  it("has the same value", () => {
     fc.assert(
       fc.property(fc.json({ stringUnit: character }), fc.constantFrom(undefined, 1, "\t"), (json, space) => {
         const spaced = JSON.stringify(JSON.parse(json), undefined, space);
@@ -17,7 +17,7 @@ describe("JSON for a person's eyes", () => {
     );
   });
 
-  it("keeps long numbers, escapes and what is repeated as they are", () => {
+  it("keeps long numbers, escapes and repeated keys", () => {
     const json = String.raw`{"a":12345678901234567890.10,"a":"\u00e9\\","b":["\"",-1E5,true,null]}`;
     expect(indent(json).text.replace(/\s/g, "")).toBe(json);
   });
@@ -28,7 +28,7 @@ describe("JSON for a person's eyes", () => {
     expect(text.length).toBeLessThan(200);
   });
 
-  it("does not grow with the square of its depth", () => {
+  it("does not grow quadratically with its depth", () => {
     const depth = 100_000;
     const { text } = indent("[".repeat(depth) + "]".repeat(depth));
     expect(text.length).toBeLessThan(depth * 300);

@@ -1,4 +1,4 @@
-/** `piste call` below an API that is not in the catalogue. */
+/** `piste call` of an API outside the catalogue. */
 import { describe, expect, it } from "@jest/globals";
 import { METEO } from "../../own-api";
 import type { OwnApi } from "../../../piste/api-catalogue";
@@ -11,7 +11,7 @@ interface Made extends Fixture {
 
 interface Others {
   readonly json?: string;
-  /** Applications beside `meteo`, and what they have. */
+  /** Applications besides `meteo`, and their APIs. */
   readonly more?: string[];
   readonly api?: OwnApi;
 }
@@ -37,9 +37,9 @@ async function make(
   return { ...fixture, failure: await failureOf(run) };
 }
 
-describe("a call of an API of one's own", () => {
+describe("a call of an API outside the catalogue", () => {
   it.each(["meteo/health", "meteofrance/public/v1/health", "/meteofrance/public/v1/health"])(
-    "is a GET with the token alone, of the application that has the API: %s",
+    "is a GET with only the token of the application that has the API: %s",
     async (address) => {
       const made = await make(address);
       expect(made.failure).toBeUndefined();
@@ -73,7 +73,7 @@ describe("a call of an API of one's own", () => {
     expect(requests).toEqual([]);
   });
 
-  it("that several applications have needs one of them named", async () => {
+  it("needs --application if several applications have the API", async () => {
     const { failure } = await make("meteo/health", { more: ["second"] });
     expect(failure?.en).toBe(
       "Several applications of qualif could be meant: meteo, second. Name one with `--application`.",
@@ -85,7 +85,7 @@ describe("a call of an API of one's own", () => {
   });
 
   it.each(["meteofrance/public/v1/health", "meteo/health"])(
-    "that another application has by another name, or another place, is nobody's by chance: %s",
+    "does not use an API that another application has under another name or path: %s",
     async (address) => {
       for (const api of [
         { name: "weather", basePath: METEO.basePath },
@@ -107,19 +107,16 @@ describe("a call of an API of one's own", () => {
     ["meteo/health", "chorus-pro"],
     ["sirene/x", undefined],
     ["sirene/x", "meteo"],
-  ])(
-    "that no application in question has is refused with all that are known: %s of %s",
-    async (address, application) => {
-      const { failure, requests } = await make(address, { application });
-      expect(failure).toMatchObject({ owner: "operator", en: expect.stringContaining("is no address of an API") });
-      expect(failure?.en).toContain("cpro/factures/v1");
-      expect(failure?.en.includes("meteofrance/public/v1")).toBe(application !== "chorus-pro");
-      expect(requests).toEqual([]);
-    },
-  );
+  ])("is refused with a list of the known APIs if no application has it: %s of %s", async (address, application) => {
+    const { failure, requests } = await make(address, { application });
+    expect(failure).toMatchObject({ owner: "operator", en: expect.stringContaining("is no address of an API") });
+    expect(failure?.en).toContain("cpro/factures/v1");
+    expect(failure?.en.includes("meteofrance/public/v1")).toBe(application !== "chorus-pro");
+    expect(requests).toEqual([]);
+  });
 
   it.each(["meteo/../../cpro/factures/v1/x", "meteo//x", "CPRO/structures/v1/rechercher", "//evil.example/x"])(
-    "is refused before AWS is asked where no application could have the address: %s",
+    "is refused before AWS is called if the address is invalid: %s",
     async (address) => {
       const { failure, requests, aws } = await make(address);
       expect(failure?.owner).toBe("operator");
@@ -127,7 +124,7 @@ describe("a call of an API of one's own", () => {
     },
   );
 
-  it("whose answer is a refusal is told as the portal's", async () => {
+  it("sends the user to the portal after a refusal", async () => {
     const fixture = await make("meteo/unknown");
     expect(fixture.failure).toMatchObject({ owner: "operator", en: expect.stringContaining("look at the path first") });
   });

@@ -45,14 +45,14 @@ describe("piste token renew", () => {
     expect(everythingOf(renewed)).not.toContain(accessTokenOf(renewed));
   });
 
-  it("says so in French", async () => {
+  it("prints this in French", async () => {
     const renewed = await renew(undefined, {}, { language: "fr" });
     expect(renewed.out()).toMatch(
       /^chorus-pro \(qualif\) : le jeton a été remplacé\. Le nouveau est valable jusqu'au /,
     );
   });
 
-  it("says that a run at the same time has replaced it", async () => {
+  it("says that another run has just replaced it", async () => {
     const renewed = await renew((fixture) => {
       answers({ outcome: "kept", reason: "written-meanwhile" })(fixture);
       fixture.aws.beforeInvoking = () => fixture.aws.put(TOKEN_SECRET, { access_token: "canary-other" });
@@ -61,7 +61,7 @@ describe("piste token renew", () => {
     expect(renewed.out()).toContain("replaced by another run at the same time");
   });
 
-  it("sees the first token, which replaces none", async () => {
+  it("recognizes the first token", async () => {
     const renewed = await renew(({ aws }) => {
       aws.remove(TOKEN_SECRET);
       aws.create(TOKEN_SECRET);
@@ -70,7 +70,7 @@ describe("piste token renew", () => {
     expect(renewed.out()).toMatch(/^chorus-pro \(qualif\): the token was replaced/);
   });
 
-  it("says that PISTE gave the same token again, which asking once more does not help", async () => {
+  it("says that PISTE gave the same token again, and not to retry", async () => {
     const renewed = await renew(({ piste }) => {
       piste.platform.settings = { ...piste.platform.settings, sameTokenWhileValid: true };
     });
@@ -149,7 +149,7 @@ describe("piste token renew", () => {
       /says that the token was replaced[^]*the same version is current/,
       EXIT_CODES.aws,
     ],
-  ])("says what came of it when %s", async (_, prepare, says, code) => {
+  ])("names the result when %s", async (_, prepare, says, code) => {
     const renewed = await renew(prepare);
     expect(renewed.failure?.en).toMatch(says);
     expect(renewed.failure?.fr).not.toBe(renewed.failure?.en);
@@ -158,7 +158,7 @@ describe("piste token renew", () => {
     expect(renewed.out()).toBe("");
   });
 
-  it("takes the function's word, and says whose it is, where versions may not be listed", async () => {
+  it("relies on the function's answer, and says so, when versions may not be listed", async () => {
     const renewed = await renew(({ aws }) => {
       aws.refuse("secretsmanager:ListSecretVersionIds", undefined, undefined, TOKEN_SECRET);
     });
@@ -166,7 +166,7 @@ describe("piste token renew", () => {
     expect(renewed.out()).toContain("The function piste-qualif-chorus-pro-token-refresh says");
   });
 
-  it("gives programs what came of it as JSON, never the token, and ends as without", async () => {
+  it("prints the result as JSON without the token, with the same exit code", async () => {
     const renewed = await renew(undefined, { json: true });
     expect(JSON.parse(renewed.out())).toEqual({
       environment: "qualif",
@@ -204,7 +204,7 @@ describe("piste token renew", () => {
         aws.refuse("secretsmanager:ListSecretVersionIds", undefined, undefined, TOKEN_SECRET);
       },
     ],
-  ])("tells programs of no replacement that was not seen: %s", async (_, prepare) => {
+  ])("reports in JSON only a replacement that it has seen: %s", async (_, prepare) => {
     const renewed = await renew(prepare, { json: true });
     expect(JSON.parse(renewed.out())).toMatchObject({ outcome: "refreshed", replaced: false });
   });

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it, jest } from "@jest/globals";
 import { terminalOutput } from "../../../cli/calls/session";
 
-/** What is said, and how the command ends, when standard output fails. */
+/** The message and exit code when standard output fails with this code. */
 function failing(code: string): { said: string; exitCode: typeof process.exitCode } {
   const exit = jest.spyOn(process, "exit").mockImplementation(() => undefined as never);
   const say = jest.spyOn(console, "error").mockImplementation(() => undefined);
@@ -18,14 +18,14 @@ afterEach(() => {
   jest.restoreAllMocks();
 });
 
-describe("where the answer goes to a file by the shell's `>`", () => {
-  it("a full disk is told in a sentence, and ends with 2", () => {
+describe("redirected standard output", () => {
+  it("ends with 2 and one sentence when the disk is full", () => {
     const { said, exitCode } = failing("ENOSPC");
     expect(said.trim()).toBe("La réponse n'a pas pu être écrite en entier : le disque est plein.");
     expect(exitCode).toBe(2);
   });
 
-  it("a reader who stops early is no failure", () => {
+  it("does not fail when its reader stops early", () => {
     expect(failing("EPIPE")).toEqual({ said: "", exitCode: process.exitCode });
   });
 });

@@ -38,7 +38,7 @@ const everythingOf = ({ out, err, failure }: Shown): string =>
   out() + err() + (failure === undefined ? "" : failure.en + failure.fr + failure.inspected);
 
 describe("piste token", () => {
-  it("says how long the token is valid, its scope, since when and where it is", async () => {
+  it("prints the token's lifetime, scope, date and secret", async () => {
     const shown = await show({}, { secondsLeft: 37 * 60 + 12 });
     expect(shown.failure).toBeUndefined();
     expect(shown.out()).toMatch(
@@ -54,18 +54,18 @@ describe("piste token", () => {
     [300, undefined],
     [299, "wait"],
     [0, "wait"],
-  ])("ends well with the promised reserve and not with less: %i s", async (secondsLeft, owner) => {
+  ])("succeeds only if the promised reserve is left: %i s", async (secondsLeft, owner) => {
     const { failure } = await show({}, { secondsLeft }, ran({ outcome: "waited", reason: "fresh" }));
     expect(failure?.owner).toBe(owner);
   });
 
-  it("prints the token alone, in one line", async () => {
+  it("prints only the token, in one line", async () => {
     const shown = await show({ print: true });
     expect(shown.out()).toBe(`${shown.token}\n`);
     expect(shown.err()).toBe("");
   });
 
-  it("prints one that is valid for less than promised, and says so", async () => {
+  it("prints a token with less than the reserve, and warns", async () => {
     const shown = await show({ print: true }, { secondsLeft: 61 });
     expect(shown.out()).toBe(`${shown.token}\n`);
     expect(shown.err()).toBe("It is valid for 1 min 1 s more only.");
@@ -100,7 +100,7 @@ describe("piste token", () => {
     expect(shown.failure?.en).toMatch(/has expired/);
   });
 
-  it("gives programs the facts without the token", async () => {
+  it("prints JSON without the token", async () => {
     const shown = await show({ json: true });
     expect(JSON.parse(shown.out())).toEqual({
       environment: "qualif",
@@ -115,7 +115,7 @@ describe("piste token", () => {
     });
   });
 
-  it("gives programs the facts of a failure too", async () => {
+  it("prints JSON after a failure too", async () => {
     const shown = await show({ json: true }, {}, withoutToken);
     expect(JSON.parse(shown.out())).toMatchObject({
       state: "none",
@@ -131,7 +131,7 @@ describe("piste token", () => {
     }
   });
 
-  it("goes by AWS's clock, whatever this machine's says", async () => {
+  it("uses AWS's clock", async () => {
     const behind = (fixture: Fixture): void => {
       fixture.aws.clockAhead = -10 * 60_000;
     };
@@ -143,8 +143,8 @@ describe("piste token", () => {
   });
 });
 
-describe("what is wrong with a token", () => {
-  it("is that its secret is gone, and the next step is to deploy again", async () => {
+describe("the cause of a missing token", () => {
+  it("is a deleted secret; the next step is to deploy again", async () => {
     const { failure } = await show({}, {}, ({ aws }) => {
       aws.remove(TOKEN_SECRET);
     });
@@ -157,7 +157,7 @@ describe("what is wrong with a token", () => {
     expect(failure?.en).not.toContain("credentials set");
   });
 
-  it("is that no client credentials are stored, and the next step is to store them", async () => {
+  it("is missing client credentials; the next step is to store them", async () => {
     const { failure } = await show({}, {}, withoutToken);
     expect(failure?.owner).toBe("operator");
     expect(failure?.en).toContain("`npx piste credentials set qualif client --application chorus-pro`");
@@ -179,14 +179,14 @@ describe("what is wrong with a token", () => {
     ["unconfigured", { outcome: "failed", reason: "x", class: "unconfigured" }, "operator"],
     ["a failure of AWS", { outcome: "error", reason: "platform", meaning: "cannot write" }, "aws"],
     ["a run that went well", { outcome: "refreshed", reason: "due" }, "wait"],
-  ])("is whose the refresher's latest run says: %s", async (_, result, owner) => {
+  ])("comes from the refresher's latest run: %s", async (_, result, owner) => {
     const { failure } = await show({}, { secondsLeft: -60 }, ran(result));
     expect(failure?.owner).toBe(owner);
     expect(failure?.en).toContain("40 s ago");
     expect(failure?.en).toContain(result.meaning ?? "");
   });
 
-  it("is whoever stored them who mends it, when PISTE has never given one and refuses", async () => {
+  it("is the stored client credentials, if PISTE refuses them and has never given a token", async () => {
     const { failure } = await show({}, {}, (fixture) => {
       withoutToken(fixture);
       ran({ outcome: "failed", reason: "invalid-client", class: "rejected", meaning: "PISTE refuses" })(fixture);
@@ -195,14 +195,14 @@ describe("what is wrong with a token", () => {
     expect(failure?.fr).toContain("PISTE refuse l'identifiant client");
   });
 
-  it("is a refresher that says nothing", async () => {
+  it("is a refresher without a log", async () => {
     const { failure } = await show({}, { secondsLeft: -60 });
     expect(failure?.owner).toBe("aws");
     expect(failure?.en).toContain("piste-qualif-chorus-pro-token-refresh, has logged nothing");
     expect((await show({}, { secondsLeft: -60, local: true })).failure?.owner).toBe("operator");
   });
 
-  it("cannot be told without the right to read the log, which is asked for", async () => {
+  it("is unknown without the right to read the log; the message names the right", async () => {
     const { failure } = await show({}, { secondsLeft: -60 }, ({ aws }) => {
       aws.refuse("logs:FilterLogEvents");
     });

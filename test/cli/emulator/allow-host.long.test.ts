@@ -6,7 +6,7 @@ import * as path from "node:path";
 import { describe, expect, it, jest } from "@jest/globals";
 import { runPiste } from "../run-piste";
 
-// Programs are started, on a machine that may be busy.
+// Starting programs is slow on a busy machine.
 jest.setTimeout(60_000);
 
 const ROOT = path.resolve(__dirname, "../../..");
@@ -20,7 +20,7 @@ const statusOf = (controlUrl: string, host: string): Promise<number | undefined>
   });
 
 describe("piste emulator --allow-host", () => {
-  it("answers to each name that it was given, and to no other", async () => {
+  it("accepts only the host names that it was given", async () => {
     const words = ["emulator", "--port", "0", "--allow-host", "piste.test", "--allow-host", "host.docker.internal"];
     const child = spawn(process.execPath, ["--import", "tsx", "cli/piste.ts", ...words], { cwd: ROOT });
     try {
@@ -38,7 +38,7 @@ describe("piste emulator --allow-host", () => {
   it.each([
     ["en", "It must be a host name or an IP address, without a port."],
     ["fr", "Il faut un nom d'hôte ou une adresse IP, sans port."],
-  ])("says in %s what a name is not", async (language, message) => {
+  ])("refuses a wrong name, in %s", async (language, message) => {
     const { code, err } = await runPiste(["emulator", "--allow-host", "http://piste.test:80", "--lang", language]);
     expect({ code, err: err.replace(/\s+/g, " ") }).toEqual({ code: 2, err: expect.stringContaining(message) });
   });

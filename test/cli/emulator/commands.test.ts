@@ -5,7 +5,7 @@ import { CommandMaker } from "../../../cli/command/options";
 import { introduction, runEmulator } from "../../../cli/emulator/run";
 
 describe("piste emulator", () => {
-  it("says in both languages where it is and what to type, the same commands in both", async () => {
+  it("prints its address and the same commands in both languages", async () => {
     const emulator = await startEmulator({ port: 0 });
     try {
       const { en, fr } = introduction(emulator);

@@ -27,7 +27,7 @@ function refusal(more: Partial<Parameters<typeof checkOptions>[1]>, holder: Hold
 
 describe("piste policy", () => {
   it(
-    "prints JSON alone on standard output, and on standard error why each statement is there",
+    "prints only JSON on standard output, and the reason for each statement on standard error",
     async () => {
       const words = ["policy", "consumer", "--environment", "prod", "--account-id", "123456789012"];
       const { code, out, err } = await runPiste([...words, "--region", "eu-west-1", "--lang", "fr"]);
@@ -46,7 +46,7 @@ describe("piste policy", () => {
   );
 
   it(
-    "says what it needs, and for whom there is a policy",
+    "names its required options and the policies that exist",
     async () => {
       const { code, out, err } = await runPiste(["policy", "operator", "--environment", "prod"]);
       expect({ code, out }).toEqual({ code: 2, out: "" });
@@ -68,7 +68,7 @@ describe("piste policy", () => {
     [{ encryptionKeyArn: "alias/mine" }, "--encryption-key-arn", '"alias/mine"'],
     [{ encryptionKeyArn: "arn:aws:kms:eu-west-3:123456789012:key/*" }, "--encryption-key-arn", 'key/*"'],
     [{ topicArn: ["arn:aws:sns:eu-west-3:123456789012:*"] }, "--topic-arn", ':*"'],
-  ])("refuses %j, naming the option and the value in both languages", (more, option, value) => {
+  ])("refuses %j, and names the option and the value in both languages", (more, option, value) => {
     const { text, owner } = refusal(more);
     expect(owner).toBe("operator");
     for (const sentence of [text.en, text.fr]) {
@@ -85,7 +85,7 @@ describe("piste policy", () => {
     [{ rolePath: "/*/" }, "--role-path", '"/*/"'],
     [{ roleArn: ["arn:aws:iam::123456789012:role/*"] }, "--role-arn", 'role/*"'],
     [{ layerArn: ["arn:aws:lambda:eu-west-3:123456789012:layer:*"] }, "--layer-arn", 'layer:*"'],
-  ])("of who deploys refuses %j", (more, option, value) => {
+  ])("refuses %j for a deployer", (more, option, value) => {
     const { text } = refusal(more, "deployer");
     for (const sentence of [text.en, text.fr]) {
       expect(sentence).toContain(option);
@@ -94,7 +94,7 @@ describe("piste policy", () => {
     expect(text.fr).toContain("doit être");
   });
 
-  it("of who deploys takes what is right, and of others leaves it out", () => {
+  it("accepts a deployer's options, and ignores them for other holders", () => {
     const boundary = "arn:aws:iam::123456789012:policy/team/boundary";
     const role = "arn:aws:iam::123456789012:role/service/brought-in";
     const more = {
@@ -118,7 +118,7 @@ describe("piste policy", () => {
     expect(checkOptions("operator", { ...GIVEN, ...more })).toEqual({ ...GIVEN, topicArns: [] });
   });
 
-  it("takes what is right", () => {
+  it("accepts valid options", () => {
     const key = "arn:aws:kms:eu-west-3:123456789012:key/mrk-0a1b2c3d";
     const topic = "arn:aws:sns:eu-west-3:123456789012:Pager_1";
     const more = { encryptionKeyArn: key, topicArn: [topic] };
@@ -131,7 +131,7 @@ describe("piste policy", () => {
 });
 
 describe("the piste command", () => {
-  it("loads nothing of cdktf, which takes seconds", async () => {
+  it("does not load cdktf, which takes seconds", async () => {
     const { metafile } = await build({
       absWorkingDir: ROOT,
       entryPoints: ["cli/piste.ts"],

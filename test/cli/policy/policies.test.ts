@@ -13,7 +13,7 @@ const OPTIONS: PolicyOptions = {
 };
 const KEY = "arn:aws:kms:eu-west-3:123456789012:key/0a1b2c3d-0000-4000-8000-000000000000";
 const TOPIC = "arn:aws:sns:eu-west-3:123456789012:pager";
-/** As long as names may be. */
+/** With names of the maximum length. */
 const EVERYTHING: PolicyOptions = {
   environment: "prod",
   application: "a".repeat(30),
@@ -30,7 +30,7 @@ const EVERYTHING: PolicyOptions = {
   network: true,
 };
 const LAYER = "arn:aws:lambda:eu-west-3:123456789012:layer:acme-ca:3";
-/** Where AWS lists, names nothing yet, or knows no resource. */
+/** Statements for `*`: AWS lists, the resource has no name yet, or the action knows none. */
 const UNNAMED = ["Look", "MakeAlarmKey", "Observe"];
 const SECRET = "arn:aws:secretsmanager:eu-west-3:123456789012:secret:piste/qualif/chorus-pro";
 const CLIENT = `${SECRET}/client-??????`;
@@ -51,7 +51,7 @@ function grantsOf(holder: Holder, more: Partial<PolicyOptions> = {}): Record<str
   );
 }
 
-/** As IAM compares: `*` and `?` stand for any characters. */
+/** IAM's wildcards: `*` and `?`. */
 function fits(pattern: string, text: string): boolean {
   const escaped = pattern
     .replace(/[.+^${}()|[\]\\]/g, "\\$&")
@@ -61,7 +61,7 @@ function fits(pattern: string, text: string): boolean {
 }
 const listOf = (words: string | string[]): string[] => (typeof words === "string" ? [words] : words);
 
-/** Whether the policy lets the action be done on the resource, conditions apart. */
+/** Ignores conditions. */
 const lets = (statements: readonly PolicyStatement[], action: string, resource: string): boolean =>
   statements.some(
     ({ Action, Resource }) =>
@@ -69,7 +69,7 @@ const lets = (statements: readonly PolicyStatement[], action: string, resource: 
   );
 
 describe("a consumer's policy", () => {
-  it("lets it read the current token and technical accounts, and nothing else", () => {
+  it("allows only reading the current token and technical accounts", () => {
     expect(statementsOf("consumer")).toEqual([
       {
         Sid: "ReadTokenAndAccounts",
@@ -81,7 +81,7 @@ describe("a consumer's policy", () => {
     ]);
   });
 
-  it("lets it decrypt these with the customer's key", () => {
+  it("allows decrypting them with a customer managed key", () => {
     expect(statementsOf("consumer", { encryptionKeyArn: KEY })[1]).toEqual({
       Sid: "UseKeyToRead",
       Effect: "Allow",
@@ -95,14 +95,14 @@ describe("a consumer's policy", () => {
 });
 
 describe("a depositor's policy", () => {
-  it("lets one find the application, store credentials, and nothing else", () => {
+  it("allows only finding the application and storing credentials", () => {
     expect(grantsOf("depositor")).toEqual({
       FindApplications: [["ssm:GetParametersByPath"], "arn:aws:ssm:eu-west-3:123456789012:parameter/piste/qualif"],
       StoreCredentials: [["secretsmanager:PutSecretValue"], [CLIENT, ACCOUNTS]],
     });
   });
 
-  it("lets one encrypt these with the customer's key", () => {
+  it("allows encrypting them with a customer managed key", () => {
     expect(statementsOf("depositor", { encryptionKeyArn: KEY })[2]).toMatchObject({
       Action: ["kms:Decrypt", "kms:GenerateDataKey"],
       Resource: KEY,
@@ -114,7 +114,7 @@ describe("a depositor's policy", () => {
 });
 
 describe("an operator's policy", () => {
-  it("lets one do what the commands do, on what they do it to", () => {
+  it("allows the commands' actions on the application's resources", () => {
     const functions = ["token-refresh", "connection-check"].map((name) => `piste-qualif-chorus-pro-${name}`);
     expect(grantsOf("operator")).toEqual({
       ...grantsOf("depositor"),
@@ -144,7 +144,7 @@ describe("an operator's policy", () => {
     });
   });
 
-  it("lets one move the labels that commands move, and never say which version is the current one", () => {
+  it("allows moving the commands' labels, and never AWSCURRENT", () => {
     const labels = statementsOf("operator")
       .filter(({ Action }) => Action.includes("secretsmanager:UpdateSecretVersionStage"))
       .map(({ Condition }) => Condition);
@@ -154,7 +154,7 @@ describe("an operator's policy", () => {
     ]);
   });
 
-  it("knows the topics that page in prod, and those that were brought in", () => {
+  it("includes the topics that page in prod, and existing topics", () => {
     const grants = grantsOf("operator", { environment: "prod", topicArns: [TOPIC] });
     expect(grants["SeeSubscribers"]?.[1]).toEqual([
       ...["piste-prod-page", "piste-prod-inform", "piste-prod-chorus-pro-page", "piste-prod-chorus-pro-inform"].map(
@@ -166,7 +166,7 @@ describe("an operator's policy", () => {
 });
 
 describe("an alarm tester's policy", () => {
-  it("lets one set the states of the application's own alarms, and see where alarms go", () => {
+  it("allows setting the states of the application's own alarms, and seeing their subscriptions", () => {
     const { TestAlarms, ...see } = grantsOf("alarm-tester");
     const { FindApplications, DescribeAlarms, SeeSubscribers } = grantsOf("operator");
     expect(see).toEqual({ FindApplications, DescribeAlarms, SeeSubscribers });
@@ -178,22 +178,25 @@ describe("an alarm tester's policy", () => {
       expect(one).toMatch(/^arn:aws:cloudwatch:eu-west-3:123456789012:alarm:piste-qualif-chorus-pro-[a-z\d-]+$/);
   });
 
-  it.each(HOLDERS.filter((holder) => holder !== "alarm-tester"))("is the only one with that right: %s", (holder) => {
-    const alarm = "arn:aws:cloudwatch:eu-west-3:123456789012:alarm:piste-qualif-chorus-pro-token-lapsing";
-    expect(lets(statementsOf("alarm-tester"), "cloudwatch:SetAlarmState", alarm)).toBe(true);
-    expect(lets(statementsOf(holder), "cloudwatch:SetAlarmState", alarm)).toBe(false);
-    expect(lets(statementsOf(holder), "sns:Publish", "arn:aws:sns:eu-west-3:123456789012:piste-qualif-inform")).toBe(
-      false,
-    );
-  });
+  it.each(HOLDERS.filter((holder) => holder !== "alarm-tester"))(
+    "has a right that others do not have: %s",
+    (holder) => {
+      const alarm = "arn:aws:cloudwatch:eu-west-3:123456789012:alarm:piste-qualif-chorus-pro-token-lapsing";
+      expect(lets(statementsOf("alarm-tester"), "cloudwatch:SetAlarmState", alarm)).toBe(true);
+      expect(lets(statementsOf(holder), "cloudwatch:SetAlarmState", alarm)).toBe(false);
+      expect(lets(statementsOf(holder), "sns:Publish", "arn:aws:sns:eu-west-3:123456789012:piste-qualif-inform")).toBe(
+        false,
+      );
+    },
+  );
 });
 
 describe("a deployer's policy", () => {
-  it("is for all applications of the environment", () => {
+  it("covers all applications of the environment", () => {
     expect(statementsOf("deployer", { application: "other" })).toEqual(statementsOf("deployer"));
   });
 
-  it("may name the version of a layer that is given to functions, and no other", () => {
+  it("allows only the given version of a layer", () => {
     const find = (more: Partial<PolicyOptions>): PolicyStatement[] =>
       statementsOf("deployer", more).filter(({ Action }) => Action.includes("lambda:GetLayerVersion"));
     expect(find({})).toEqual([]);
@@ -202,7 +205,7 @@ describe("a deployer's policy", () => {
     ]);
   });
 
-  it("limits the rights of the roles to those of a boundary, when there is one, and follows their path", () => {
+  it("requires the permissions boundary, if there is one, and follows the roles' path", () => {
     const boundary = "arn:aws:iam::123456789012:policy/boundary";
     const find = (more: Partial<PolicyOptions>): PolicyStatement[] =>
       statementsOf("deployer", more).filter(({ Action }) => Action.includes("iam:PutRolePolicy"));
@@ -223,7 +226,7 @@ describe.each(HOLDERS)("the policy of a %s", (holder) => {
   const isDeployer = holder === "deployer";
   const policies = [OPTIONS, { ...OPTIONS, encryptionKeyArn: KEY }, { ...EVERYTHING, environment: "qualif" as const }];
 
-  it("lets nobody read client credentials, of this application or another", () => {
+  it("never allows reading client credentials", () => {
     for (const options of policies) {
       const statements = policyOf(holder, options).map(({ statement }) => statement);
       const { region, application } = options;
@@ -235,7 +238,7 @@ describe.each(HOLDERS)("the policy of a %s", (holder) => {
           expect(lets(statements, `secretsmanager:${action}`, resource ?? "")).toBe(false);
         }
       }
-      // The matcher itself finds what is there.
+      // Proves that the matcher can match.
       const token = `${secrets}/${application}/token-AbCdEf`;
       expect(lets(statements, "secretsmanager:GetSecretValue", token)).toBe(
         holder === "operator" || holder === "consumer",
@@ -243,7 +246,7 @@ describe.each(HOLDERS)("the policy of a %s", (holder) => {
     }
   });
 
-  it("has no action and no resource that stands for all, but the alarms' names and where AWS knows no other", () => {
+  it("has no wildcard action, and no wildcard resource except alarm names and where AWS requires `*`", () => {
     for (const { statement } of policyOf(holder, EVERYTHING)) {
       expect(statement.Effect).toBe("Allow");
       for (const action of statement.Action) expect(action).toMatch(/^[a-z0-9-]+:[A-Za-z]+$/);
@@ -260,7 +263,7 @@ describe.each(HOLDERS)("the policy of a %s", (holder) => {
     }
   });
 
-  it("fits into a managed policy of IAM, with names of usual length, and says of each statement why it is there", () => {
+  it("fits into a managed IAM policy with names of usual length, and explains each statement", () => {
     const statements = policyOf(holder, EVERYTHING);
     expect(adviceOnSize(documentOf(statements))).toBeUndefined();
     const ids = statements.map(({ statement: { Sid = "" } }) => Sid);
@@ -269,7 +272,7 @@ describe.each(HOLDERS)("the policy of a %s", (holder) => {
     for (const { why } of statements) expect(why.en.length * why.fr.length).toBeGreaterThan(0);
   });
 
-  it("is of the partition of its region", () => {
+  it("uses the partition of its region", () => {
     for (const [region, partition] of [
       ["eu-west-3", "aws"],
       ["cn-north-1", "aws-cn"],
@@ -301,7 +304,7 @@ describe("the deployer's policy with all options and the longest names", () => {
       }),
     );
 
-  it("is to be an inline policy, since no managed one may be as long", () => {
+  it("must be an inline policy, because it exceeds the limit of managed ones", () => {
     const { length } = JSON.stringify(policyWith(2));
     expect(length).toBeGreaterThan(6144);
     expect(length).toBeLessThanOrEqual(10_240);
@@ -312,7 +315,7 @@ describe("the deployer's policy with all options and the longest names", () => {
     }
   });
 
-  it("is to be that of several roles, where it is longer than all inline policies of one", () => {
+  it("must be split over several roles when it exceeds a role's limit for inline policies", () => {
     const advice = adviceOnSize(policyWith(30));
     for (const text of [advice?.en, advice?.fr]) {
       expect(text).toContain("10240");
@@ -321,7 +324,7 @@ describe("the deployer's policy with all options and the longest names", () => {
   });
 });
 
-it("an account id is taken as the console shows it", () => {
+it("accepts an account id as the console shows it", () => {
   const typed = (accountId: string) => ({
     environment: "qualif" as const,
     application: "chorus-pro",
