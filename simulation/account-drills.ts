@@ -1,4 +1,4 @@
-/** The drill's faults that ticks do not meet: passwords that end, and refusals that only a check of the connection sees. */
+/** The drill's faults that do not involve ticks: expiring passwords, and refusals that only a connection check sees. */
 import { Piste, transportTo, type Fault } from "../emulator";
 import { encodeSettings as encodeCheckSettings } from "../lambda/connection-check/contract";
 import { createHandler as createCheck } from "../lambda/connection-check/handler";
@@ -28,7 +28,7 @@ const ACCOUNT: TechnicalAccount = { login: "TECH_1_12345678200010@cpro.fr", pass
 
 type Run = (now: () => number, log: (line: string) => void) => Promise<unknown>;
 
-/** Runs the function at each of these minutes, and lets the alarms look on for half a day. */
+/** Runs the function at each of these minutes and evaluates the alarms for half a day. */
 async function play(
   runsAt: readonly number[],
   run: Run,
@@ -58,19 +58,19 @@ async function play(
   return begun;
 }
 
-const neverAsked = (): Promise<never> => Promise.reject(new PlatformError("this run asks nothing of it"));
+const neverCalled = (): Promise<never> => Promise.reject(new PlatformError("this run must not call it"));
 
-/** The refresher as far as a drill needs it; it asks nothing that `more` does not answer. */
+/** The refresher with the dependencies in `more`; a call of any other one fails. */
 function refresher(
   environment: Environment,
   more: Partial<HandlerOptions> & Pick<HandlerOptions, "nowInMilliseconds" | "log">,
 ): ReturnType<typeof createRefresher> {
   return createRefresher({
-    secrets: { read: neverAsked, write: neverAsked, answeredAt: () => undefined },
-    pending: { labels: neverAsked, read: neverAsked, makeCurrent: neverAsked, unstage: neverAsked },
-    listVersions: neverAsked,
-    accounts: { readParameter: neverAsked, currentVersion: neverAsked },
-    transport: neverAsked,
+    secrets: { read: neverCalled, write: neverCalled, answeredAt: () => undefined },
+    pending: { labels: neverCalled, read: neverCalled, makeCurrent: neverCalled, unstage: neverCalled },
+    listVersions: neverCalled,
+    accounts: { readParameter: neverCalled, currentVersion: neverCalled },
+    transport: neverCalled,
     sleep: () => Promise.resolve(),
     random: () => 0.5,
     variables: encodeSettings({
@@ -84,7 +84,7 @@ function refresher(
   });
 }
 
-/** A password that was set so long ago, told by a label. */
+/** A password whose label gives the day of its last change. */
 function passwordRun(environment: Environment, daysLeft: number): Run {
   const changed = new Date(NOON - (PASSWORD_LIFETIME_IN_DAYS - daysLeft) * DAY).toISOString().slice(0, 10);
   const readParameter = describedApplication(environment);
@@ -102,13 +102,13 @@ function passwordRun(environment: Environment, daysLeft: number): Run {
 
 interface CheckedConnection {
   readonly faults?: readonly Fault[];
-  /** What is stored. @default - the one that Chorus Pro knows */
+  /** The stored password. @default - the one that Chorus Pro knows */
   readonly password?: string;
-  /** Whether the gateway has forgotten the stored token. */
+  /** The gateway no longer knows the stored token. */
   readonly forgotten?: boolean;
 }
 
-/** A check of the connection, with an account that Chorus Pro knows unless a fault says otherwise. */
+/** A connection check with an account that Chorus Pro knows, unless a fault says otherwise. */
 function checkRun(
   environment: Environment,
   { faults = [], password = ACCOUNT.password, forgotten = false }: CheckedConnection = {},
@@ -189,7 +189,7 @@ export async function drillAccounts(environment: Environment, deployed: readonly
     ["a password with 31 days left", null, hourly, () => passwordRun(environment, 31)],
     ["a password with 29 days left", "password-expiring", hourly, () => passwordRun(environment, 29)],
     ["a password with 6 days left", "password-expiring", hourly, () => passwordRun(environment, 6)],
-    ["a connection that is fine", null, twice, () => checkRun(environment)],
+    ["a working connection", null, twice, () => checkRun(environment)],
     [
       "an API no longer selected, or its CGU not accepted",
       "connection-refused",
@@ -209,11 +209,11 @@ export async function drillAccounts(environment: Environment, deployed: readonly
       () => checkRun(environment, { password: "wrong" }),
     ],
     ["the APIs out", null, twice, () => checkRun(environment, { faults: [{ on: "gateway", status: 503 }] })],
-    // Renewed, so nobody has anything to do.
+    // The refresher replaces it: no person has to act.
     ["a token that the gateway no longer knows", null, twice, () => checkRun(environment, { forgotten: true })],
-    // Every call of the programs is refused, and no other alarm sees it.
+    // Every call is refused, and no other alarm detects it.
     [
-      "a token that the gateway no longer knows, and PISTE gives no other",
+      "a token that the gateway no longer knows, while PISTE issues none",
       "connection-refused",
       twice,
       () => checkRun(environment, { forgotten: true, faults: [{ on: "token", status: 503 }] }),

@@ -1,7 +1,4 @@
-/**
- * A history with alarms that look on: CloudWatch's, on what the function reports and what Lambda counts of it, both of
- * which come late.
- */
+/** Plays a history and evaluates its CloudWatch alarms on the metrics of the function and of Lambda, which may come late. */
 import { uniformFloat64 } from "pure-rand/distribution/uniformFloat64";
 import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
 import { LATEST_REPORT_IN_MINUTES } from "../aws/alarms/alarm";
@@ -14,16 +11,16 @@ import type { Disturbance, History } from "./history";
 import { MetricStore, type MetricId } from "./metric-store";
 import { simulate } from "./simulation";
 
-/** An alarm as it was synthesized, and whether it wakes someone. */
+/** A synthesized alarm, and whether it pages. */
 export interface DeployedAlarm {
   readonly definition: AlarmDefinition;
   readonly pages: boolean;
 }
 
-/** Minutes are those since the beginning. */
+/** Minutes count from the beginning. */
 export interface AlarmEvent {
   readonly minute: number;
-  /** Without the prefix of its application. */
+  /** Name without the application's prefix. */
   readonly alarm: string;
   readonly state: AlarmState;
   readonly pages: boolean;
@@ -31,18 +28,18 @@ export interface AlarmEvent {
 
 export interface AlarmedHistory {
   readonly events: readonly AlarmEvent[];
-  /** The first tick that was missed or failed in one way or another; undefined when none was. */
+  /** The first tick that was missed or failed; undefined if none. */
   readonly firstTroubleAtMinute: number | undefined;
-  /** Of the token that a consumer reads, at the end of each minute. */
+  /** Seconds of validity of the stored token, at the end of each minute. */
   readonly secondsLeft: readonly number[];
-  /** The same, without what is beyond the usual life and so in doubt. */
+  /** The same, counting no more than the usual lifetime. */
   readonly surelyLeft: readonly number[];
   readonly active: readonly { readonly kind: Disturbance["kind"]; readonly from: number; readonly to: number }[];
 }
 
 const MINUTE_IN_MILLISECONDS = 60_000;
 
-/** How late metrics come after what they report: at once, as late as alarms have to bear, or anything between. */
+/** Delay of metrics: none, the longest that alarms must tolerate, or random up to that. */
 export type ReportDelay = "prompt" | "late" | "any";
 
 export function delaysInMilliseconds(delay: ReportDelay, seed: number): () => number {
@@ -53,7 +50,7 @@ export function delaysInMilliseconds(delay: ReportDelay, seed: number): () => nu
   return () => uniformFloat64(generator) * latest;
 }
 
-/** Holds reports back until they arrive. */
+/** Delays reports. */
 export class LateReports {
   private waiting: { readonly at: number; readonly add: () => void }[] = [];
 
@@ -116,7 +113,7 @@ export async function playWithAlarms(
       troubled: (at) => {
         firstTrouble ??= minuteOf(at);
       },
-      // Errors is 0 of a run that succeeds: "Types of metrics for Lambda functions".
+      // A successful run reports 0 Errors: "Types of metrics for Lambda functions".
       ran: (startedAt, failed) => {
         reports.send(startedAt, () => {
           store.add(invocations, startedAt, 1);

@@ -1,7 +1,7 @@
 /**
- * CloudWatch's alarms, evaluated each minute from their synthesized definitions. Sources: the user guide's "Using
- * Amazon CloudWatch alarms" (M of N, the sliding window of longer periods) and "Configuring how CloudWatch alarms treat
- * missing data", whose tables the tests hold this against.
+ * Evaluates synthesized CloudWatch alarms each minute. Sources: the user guide's "Using Amazon CloudWatch alarms" (M of
+ * N, the sliding window of longer periods) and "Configuring how CloudWatch alarms treat missing data"; the tests check
+ * the tables of the latter.
  */
 import * as v from "valibot";
 import { evaluateMath, type Series } from "../aws/alarms/metric-math";
@@ -17,7 +17,7 @@ const COMPARISONS = {
 const dimensions = v.optional(v.record(v.string(), v.string()), {});
 const statistic = v.picklist(STATISTICS);
 
-/** As Terraform has it. */
+/** The arguments of Terraform's `aws_cloudwatch_metric_alarm`. */
 export const alarmSchema = v.object({
   alarm_name: v.string(),
   alarm_description: v.string(),
@@ -50,7 +50,7 @@ export type AlarmDefinition = v.InferOutput<typeof alarmSchema>;
 
 export type AlarmState = "OK" | "ALARM" | "INSUFFICIENT_DATA";
 
-/** Beyond its own periods CloudWatch looks at a few more, in case some are missing: two for three, in its examples. */
+/** CloudWatch also reads a few earlier periods in case some are missing: in its examples, two for an alarm of three. */
 const MORE_PERIODS = 2;
 const SECOND = 1000;
 
@@ -61,10 +61,10 @@ interface Query {
 }
 
 export class Alarm {
-  /** As CloudWatch makes it. */
+  /** The initial state of a new alarm. */
   state: AlarmState = "INSUFFICIENT_DATA";
   private readonly queries: readonly Query[];
-  /** In the order in which one may use another. */
+  /** In order of evaluation: each may use the results of earlier ones. */
   private readonly expressions: readonly { readonly id: string; readonly expression: string }[] = [];
   private readonly returned: string = "metric";
   private readonly periodInMilliseconds: number;
@@ -95,9 +95,9 @@ export class Alarm {
   }
 
   /**
-   * To be called at each whole minute.
+   * Call at each whole minute.
    *
-   * @param now epoch milliseconds; data of this minute and later are not seen.
+   * @param now epoch milliseconds; later data are ignored.
    * @returns whether the state has changed.
    */
   evaluate(store: MetricStore, now: number): boolean {
@@ -106,7 +106,7 @@ export class Alarm {
     return this.state !== before;
   }
 
-  /** Oldest first; each period ends where the next one begins, the last one now. */
+  /** Oldest first; the last period ends now. */
   private points(store: MetricStore, now: number): Series {
     const length = this.definition.evaluation_periods + MORE_PERIODS;
     const read = ({ metric, statistic }: Query): Series =>
@@ -117,7 +117,7 @@ export class Alarm {
     const series = Object.fromEntries(this.queries.map((query) => [query.id, read(query)]));
     for (const { id, expression } of this.expressions) series[id] = evaluateMath(expression, series);
     const returned = series[this.returned];
-    if (returned === undefined) throw new Error(`the alarm ${this.name} returns nothing`);
+    if (returned === undefined) throw new Error(`the alarm ${this.name} returns no metric`);
     return returned;
   }
 }
@@ -128,8 +128,8 @@ type Rule = Pick<
 >;
 
 /**
- * M of N: where enough real points are in the range, the latest N of them decide and what is missing counts for
- * nothing; else as many as are lacking are filled in as the alarm says.
+ * M of N: with enough real data points in the range, the latest N decide and missing ones are ignored; otherwise
+ * `treat_missing_data` fills the gap.
  */
 export function nextState(rule: Rule, points: Series, current: AlarmState): AlarmState {
   const { evaluation_periods: periods, datapoints_to_alarm: needed = periods, treat_missing_data: missing } = rule;
@@ -148,7 +148,7 @@ export function nextState(rule: Rule, points: Series, current: AlarmState): Alar
 }
 
 /**
- * All that is known breaches, and has since as many periods as are needed: CloudWatch does not wait for what is missing
+ * All real data points breach, and the oldest is at least M periods old: CloudWatch then does not wait for missing data
  * ("Avoiding premature transitions to alarm state").
  */
 function isLongBreaching(points: Series, needed: number, breaches: (value: number) => boolean): boolean {

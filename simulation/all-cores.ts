@@ -1,4 +1,4 @@
-/** A campaign on all cores. */
+/** Runs a campaign on all cores. */
 import { availableParallelism } from "node:os";
 import * as path from "node:path";
 import { Worker } from "node:worker_threads";
@@ -31,7 +31,7 @@ export async function runOnAllCores(options: CampaignOptions, onResult: (done: n
   return results.sort((one, other) => one.index - other.index);
 }
 
-/** In one piece: tsx would have every function keep its name, which costs each call of one that makes others. */
+/** Bundled by esbuild: tsx keeps the name of every function, which slows each call that creates functions. */
 async function bundledWorker(): Promise<string> {
   const { outputFiles } = await build({
     absWorkingDir: __dirname,
@@ -43,6 +43,6 @@ async function bundledWorker(): Promise<string> {
     logLevel: "warning",
   });
   const [output] = outputFiles;
-  if (output === undefined) throw new Error("esbuild made nothing of share-worker.ts");
+  if (output === undefined) throw new Error("esbuild returned no output for share-worker.ts");
   return output.text;
 }

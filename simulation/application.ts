@@ -1,7 +1,4 @@
-/**
- * The application whose token is kept: its secrets, its place at PISTE, the operators who look after it, and the account
- * of what became of its token.
- */
+/** The simulated application: its secrets, its client at PISTE, its operators, and the measures of its token. */
 import { randomUUID } from "node:crypto";
 import { Piste } from "../emulator";
 import type { RefreshSettings } from "../lambda/token-refresh/contract";
@@ -30,7 +27,7 @@ export class Application {
   readonly tokenSecret: string;
   private readonly clientSecret: string;
   private credentials = { client_id: randomUUID(), client_secret: randomUUID() };
-  /** Whether the function wrote the token in the secret, while its clock was right. */
+  /** The function wrote the stored token, with a correct clock. */
   private tokenIsSound = false;
 
   constructor(
@@ -54,17 +51,17 @@ export class Application {
     return this.secrets.peek(this.clientSecret) !== undefined;
   }
 
-  /** What the function reads. */
+  /** The version that the function reads. */
   get tokenVersion(): Version | undefined {
     return this.secrets.current(this.tokenSecret);
   }
 
-  /** By how much the function's clock is ahead, in seconds. */
+  /** Seconds by which the function's clock is ahead. */
   get clockError(): number {
     return this.ongoing.find("clock-error", this.time.now)?.disturbance.aheadInSeconds ?? 0;
   }
 
-  /** For how long a token lives that PISTE gives now, in milliseconds. */
+  /** Lifetime of a token that PISTE would issue now, in milliseconds. */
   offer(): number {
     const { tokenLifetimeInSeconds, sameTokenWhileValid } = this.piste.platform.settings;
     const whole = tokenLifetimeInSeconds * SECOND;
@@ -72,7 +69,7 @@ export class Application {
     const given = this.piste.platform.validToken(this.credentials.client_id, [DEFAULT_SCOPE])?.seconds;
     const toKeep = this.promised.secondsToKeep(this.time.now, given ?? whole / SECOND) * SECOND;
     if (toKeep > 0) return Math.min(whole, toKeep);
-    // A token in doubt gives way, also to an older one that is given again.
+    // A token of doubtful lifetime may be replaced, even by an older one that PISTE gives again.
     return given === undefined ? whole : given * SECOND;
   }
 
@@ -102,7 +99,7 @@ export class Application {
     });
     planOperatorActions(history.disturbances, whenever, {
       resetClientSecret: () => {
-        // The old one is dead from now on.
+        // PISTE refuses the old secret from now on.
         this.credentials = { ...this.credentials, client_secret: randomUUID() };
         this.piste.platform.addClient(this.credentials);
       },
@@ -112,13 +109,13 @@ export class Application {
       storeClientSecret: (value) => {
         this.storeClientSecret(value);
       },
-      spoilToken: (spoil) => {
+      corruptToken: (corrupt) => {
         this.secrets.put({
           SecretId: this.tokenSecret,
-          SecretString: spoil(this.secrets.peek(this.tokenSecret), time.now / SECOND),
+          SecretString: corrupt(this.secrets.peek(this.tokenSecret), time.now / SECOND),
         });
         this.tokenIsSound = false;
-        promised.tokenSpoilt(time.now, this.storedToken(), this.seemsValid());
+        promised.tokenCorrupted(time.now, this.storedToken(), this.seemsValid());
       },
     });
     for (const { kind, from, minutes } of history.disturbances) {
@@ -140,7 +137,7 @@ export class Application {
     this.promised.clientSecretStored(this.time.now);
   }
 
-  /** What PISTE gives now. */
+  /** Sets how PISTE issues tokens from now on. */
   private followDisturbances(): void {
     const { platform } = this.piste;
     const other = this.ongoing.find("other-lifetime", this.time.now)?.disturbance;
@@ -152,13 +149,13 @@ export class Application {
     };
   }
 
-  /** Whether what is stored says that it is a token that has not ended. */
+  /** The stored value claims to be a token that has not expired. */
   private seemsValid(): boolean {
     const token = parseToken(this.tokenSecret, this.secrets.peek(this.tokenSecret) ?? "");
     return token !== undefined && token.expires_at * SECOND > this.time.now;
   }
 
-  /** What a consumer finds, and what PISTE knows of it. */
+  /** The stored token, with PISTE's record of it. */
   private storedToken(): StoredToken {
     const { now } = this.time;
     try {

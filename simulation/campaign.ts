@@ -1,11 +1,11 @@
-/** Many random histories, what they came to together, and the smallest history that breaks a promise. */
+/** Simulates many random histories, sums their results, and finds the smallest one that breaks a promise. */
 import fc from "fast-check";
 import type { History } from "./history";
 import type { Measured } from "./measures";
 import { randomHistory } from "./random-histories";
 import { simulate } from "./simulation";
 
-/** Which histories: the same three numbers are the same histories, on any machine. */
+/** The same three numbers give the same histories on any machine. */
 export interface CampaignOptions {
   readonly days: number;
   readonly runs: number;
@@ -14,7 +14,7 @@ export interface CampaignOptions {
 
 export interface Failure {
   readonly broken: readonly string[];
-  /** Where the history is among those that its seed makes, for {@link historyAt}. */
+  /** The history's place among those of its seed, for {@link historyAt}. */
   readonly path: string;
   readonly history: History;
 }
@@ -23,24 +23,24 @@ type Sums = Omit<Measured, "broken" | "days">;
 
 export interface Campaign extends CampaignOptions, Sums {}
 
-/** What one history came to. */
+/** The result of one history. */
 export interface Result {
-  /** Its number among all of the campaign. */
+  /** Its number in the campaign. */
   readonly index: number;
   readonly measured: Measured;
 }
 
-/** Whether whoever asks is to simulate the history of that number: asked in order, once for each. */
+/** Whether the caller simulates the history of that number; called once for each number, in order. */
 export type Claim = (index: number) => boolean;
 
-/** Simulates the histories that are claimed, which several may do between them. */
+/** Simulates the claimed histories; several workers can share a campaign. */
 export async function runShare(
   { days, runs, seed }: CampaignOptions,
   claim: Claim,
   onResult: (result: Result) => void,
 ): Promise<void> {
   let next = 0;
-  // Nothing fails here: all histories count, whatever came of each.
+  // A history that breaks a promise does not end the campaign.
   const look = fc.asyncProperty(randomHistory(days), async (history) => {
     const index = next++;
     if (claim(index)) onResult({ index, measured: await simulate(history) });
@@ -50,9 +50,9 @@ export async function runShare(
 }
 
 /**
- * The history at a place among those that a seed makes; undefined where there is none.
+ * The history at a place among those of a seed; undefined if there is none.
  *
- * @param path a number, or what a failure names.
+ * @param path a number, or a failure's path.
  */
 export async function historyAt(
   { days, seed }: Omit<CampaignOptions, "runs">,
@@ -68,9 +68,9 @@ export async function historyAt(
 }
 
 /**
- * The smallest history found that still breaks a promise.
+ * The smallest history found that breaks a promise.
  *
- * @param path where one that breaks it is.
+ * @param path of a history that breaks it.
  */
 export async function shrink(
   { days, seed }: Omit<CampaignOptions, "runs">,

@@ -1,4 +1,4 @@
-/** What SSM holds of an application with one technical account. */
+/** The description in SSM of an application with one technical account. */
 import { PlatformError } from "../lambda/shared/secret-store";
 import { checkApplication } from "../piste/application";
 import { describe } from "../piste/description";
@@ -7,7 +7,7 @@ import { DEFAULT_ACCOUNT, DEFAULT_APPLICATION, technicalAccountSecretName, token
 
 export const PASSWORD_LIFETIME_IN_DAYS = 424;
 
-/** Reads its parameters by name, as the functions do. */
+/** Reads its parameters by name. */
 export function describedApplication(environment: Environment): (name: string) => Promise<string> {
   const application = checkApplication({
     environment,

@@ -1,4 +1,4 @@
-/** Which disturbances are going on at a moment. Times are epoch milliseconds. */
+/** The disturbances that are active at a moment. Times are epoch milliseconds. */
 import { effectOf, type Disturbance } from "./history";
 
 const MILLISECONDS_PER_MINUTE = 60_000;
@@ -14,9 +14,9 @@ export type TimedDisturbanceOf<Kind extends Disturbance["kind"]> = TimedDisturba
 };
 
 export class ActiveDisturbances {
-  /** Those that begin at a fixed time and have not begun, first ones first. */
+  /** Begin at a fixed time, and have not begun; earliest first. */
   private readonly coming: TimedDisturbance[];
-  /** Those that begin when the token is due. */
+  /** Begin when the token is due. */
   private waiting: TimedDisturbance[];
   private going: TimedDisturbance[] = [];
 
@@ -31,7 +31,7 @@ export class ActiveDisturbances {
     this.waiting = active.filter(({ disturbance }) => disturbance.whenDue === true);
   }
 
-  /** A tick finds the token due: what was waiting for that begins. */
+  /** Begins the disturbances that wait for a tick that finds the token due. */
   tokenIsDue(now: number): TimedDisturbance[] {
     const begun = this.waiting
       .filter(({ start }) => start <= now)
@@ -43,7 +43,7 @@ export class ActiveDisturbances {
     return begun;
   }
 
-  /** All that touch the time from `now` on for that long. `now` never goes back. */
+  /** Active at `now` or within `forMilliseconds` after it. `now` must not decrease. */
   at(now: number, forMilliseconds = 0): readonly TimedDisturbance[] {
     if (this.going.some(({ end }) => end <= now)) this.going = this.going.filter(({ end }) => end > now);
     for (let next = this.coming[0]; next !== undefined && next.start <= now + forMilliseconds; next = this.coming[0]) {
@@ -55,19 +55,19 @@ export class ActiveDisturbances {
       : this.going.filter(({ start }) => start <= now + forMilliseconds);
   }
 
-  /** One that is going on now. */
+  /** An active disturbance of that kind. */
   find<Kind extends Disturbance["kind"]>(kind: Kind, now: number): TimedDisturbanceOf<Kind> | undefined {
     return this.at(now).find((timed): timed is TimedDisturbanceOf<Kind> => timed.disturbance.kind === kind);
   }
 }
 
-/** What a tick that finds its token fresh does not meet: it ends before any of these could touch it. */
+/** These cannot affect a tick that finds its token fresh. */
 const BEYOND_THE_READ: ReadonlySet<Disturbance["kind"]> = new Set([
   "outage",
   "throttling",
   "rejection",
   "secret-reset",
-  "spoilt-client-secret",
+  "corrupted-client-secret",
   "error-burst",
   "crowd",
   "slow-answers",
@@ -78,14 +78,14 @@ const BEYOND_THE_READ: ReadonlySet<Disturbance["kind"]> = new Set([
   "crashes",
 ]);
 
-/** Whether a tick may meet any of these before it has decided whether the token is due. */
+/** Whether any of these can affect a tick before it has decided whether the token is due. */
 export function touchRead(active: readonly TimedDisturbance[]): boolean {
   return active.some(({ disturbance }) => !BEYOND_THE_READ.has(disturbance.kind));
 }
 
 export type TickCondition = "stopped" | "hindered" | "clear";
 
-/** Whether a tick that meets these can be expected to refresh; two hindrances together are too much to ask. */
+/** Whether a tick should refresh in spite of these; two hindrances together count as `stopped`. */
 export function tickCondition(active: readonly TimedDisturbance[]): TickCondition {
   if (active.length === 0) return "clear";
   const effects = active.map(({ disturbance }) => effectOf(disturbance));

@@ -1,20 +1,20 @@
-/** The emulator's PISTE, behind a network and a platform that fail as the history has it. */
+/** The emulator's PISTE, with the failures of a history. */
 import { transportTo, type Fault, type Piste } from "../emulator";
 import { NetworkError, type HttpAnswer, type HttpRequest, type NetworkFailure } from "../piste/http";
 import type { Outage } from "./history";
 import type { VirtualTime } from "./virtual-time";
 import type { ActiveDisturbances } from "./disturbances";
 
-/** Of an answer that comes; uniformly. */
+/** Latency of an answer, distributed uniformly. */
 const PISTE_LATENCY_IN_MILLISECONDS = { least: 100, most: 600 };
-/** A quota is used up for this long after each whole second. */
+/** Other clients exhaust the quota for this long after each whole second. */
 const CROWD_IN_MILLISECONDS = 100;
 const SECOND = 1000;
 
 interface Failure {
   readonly network?: NetworkFailure;
   readonly fault?: Omit<Fault, "on">;
-  /** Nothing comes until the client gives up. */
+  /** No answer before the client's time-out. */
   readonly silent?: boolean;
 }
 
@@ -36,7 +36,7 @@ const FAILURES: Readonly<Record<Outage, Failure>> = {
   redirect: { fault: { location: "https://example.org/" } },
 };
 
-/** The run that asks. */
+/** The run that sends the request. */
 interface Asking {
   readonly requests: number;
   readonly leadingFailures: number;
@@ -55,7 +55,7 @@ export class DisturbedPiste {
     this.transport = transportTo(piste);
   }
 
-  /** @param asking with `requests` counting this one. */
+  /** @param asking its `requests` count this one. */
   async call(request: HttpRequest, asking: Asking): Promise<HttpAnswer> {
     const latency = this.latency();
     if (latency >= request.timeoutInMilliseconds) return this.timeOut(request);
@@ -79,7 +79,7 @@ export class DisturbedPiste {
     const { now } = this.time;
     const slow = this.ongoing.find("slow-answers", now)?.disturbance.seconds;
     if (slow !== undefined) return slow * SECOND;
-    // A crowd comes at the same moments as this client only where both wait equally long.
+    // No latency, so that this client's retries come at the same moments as the crowd's.
     if (this.ongoing.find("crowd", now) !== undefined) return 0;
     const { least, most } = PISTE_LATENCY_IN_MILLISECONDS;
     return least + this.chance() * (most - least);

@@ -1,4 +1,4 @@
-/** The model of Secrets Manager as the AWS SDK's client, behind an AWS that fails as the history has it. */
+/** The model of Secrets Manager behind the SDK client's interface, with the failures of a history. */
 import type { GetSecretValueCommand, PutSecretValueCommand } from "@aws-sdk/client-secrets-manager";
 import type { SecretsClient } from "../lambda/shared/secret-store";
 import type { FunctionRun } from "./function-run";
@@ -8,24 +8,24 @@ import type { ActiveDisturbances } from "./disturbances";
 
 const SECOND = 1000;
 
-/** How long AWS takes for what a refresh costs; the read of a waiting tick is taken to be instant. */
+/** Latency of AWS in a refresh; the read of a waiting tick takes no time. */
 const AWS_LATENCY_IN_MILLISECONDS = 25;
-/** Two tries of three seconds each, as the function's client makes them. */
+/** The function's client makes two attempts of three seconds. */
 const TIMEOUT_IN_MILLISECONDS = 6 * SECOND;
 
 interface Dependencies {
   readonly model: SecretsManagerModel;
   readonly ongoing: ActiveDisturbances;
   readonly time: VirtualTime<FunctionRun>;
-  /** Whose read takes no time. */
+  /** Reads of this secret take no time. */
   readonly tokenSecret: string;
-  /** A write has come to AWS; it is for the caller to store it. */
+  /** AWS received a write: the caller stores it. */
   readonly onWrite: (input: PutInput, run: FunctionRun) => void;
 }
 
 export function disturbedSecrets(dependencies: Dependencies): SecretsClient {
   const client = new DisturbedSecrets(dependencies);
-  // A tick sends these two commands and no other.
+  // A tick sends only these two commands.
   const send = (command: GetSecretValueCommand | PutSecretValueCommand): Promise<object> =>
     "SecretString" in command.input ? client.put(command.input) : client.get(command.input);
   return { send, answeredAt: () => Math.floor(dependencies.time.now / SECOND) } as SecretsClient;

@@ -1,4 +1,4 @@
-/** A line of the drill's table. */
+/** A row of the drill's table. */
 import { ALARMS, type AlarmName } from "../aws/alarms/alarms";
 import type { Environment } from "../piste/environments";
 import { DEFAULT_APPLICATION } from "../piste/names";
@@ -7,30 +7,30 @@ import { resourceName } from "../aws/names";
 export interface DrillRow {
   readonly fault: string;
   readonly firstAlarm: string | null;
-  /** From the first run that met the fault. */
+  /** Counted from the first run that met the fault. */
   readonly minutesToFirstAlarm: number | null;
-  /** All, in the order in which they began. */
+  /** All alarms, in order of their beginning. */
   readonly alarms: readonly string[];
-  /** Alarms that woke someone for nothing that they could mend. */
+  /** Pages for which nobody had to act. */
   readonly falsePages: number;
-  /** Of those that have to ring besides the first. */
+  /** Alarms of `alsoRings` that did not ring. */
   readonly missing: readonly string[];
 }
 
 export interface Drilled extends DrillRow {
-  /** What the fault is expected to raise first; `null` where nobody is to be told. */
+  /** The expected first alarm; `null` if none should ring. */
   readonly expected: AlarmName | null;
-  /** The same with each report as late as alarms have to bear. */
+  /** The same with every report at its maximum delay. */
   readonly late?: DrillRow;
-  /** The same with reports that are late by anything up to that. */
+  /** The same with random delays up to the maximum. */
   readonly any?: DrillRow;
 }
 
-/** What is expected of a fault. */
+/** The alarms that a fault should raise. */
 export interface Expected {
   readonly fault: string;
   readonly expected: AlarmName | null;
-  /** Alarms that have to ring besides. */
+  /** Further alarms that must ring. */
   readonly alsoRings?: readonly AlarmName[];
   /** Other alarms that may page for the same fault. */
   readonly mayAlsoPage?: readonly AlarmName[];
@@ -71,14 +71,14 @@ export function rowOf(
   };
 }
 
-/** Of the same fault, played several times, the one that tells of the worst. */
+/** The worse of two rows of the same fault. */
 export function worse(one: Drilled | undefined, other: Drilled): Drilled {
   if (one === undefined || problemsOf(other).length > 0) return other;
   const minutes = (row: Drilled): number => row.late?.minutesToFirstAlarm ?? row.minutesToFirstAlarm ?? 0;
   return problemsOf(one).length > 0 || minutes(one) >= minutes(other) ? one : other;
 }
 
-/** What is wrong with a row, in words. */
+/** The problems of a row, as text. */
 export function problemsOf({ late, any, expected, ...row }: Drilled): string[] {
   const found = (played: DrillRow | undefined, when: string): string[] =>
     played === undefined ? [] : problems(played, expected).map((problem) => when + problem);

@@ -1,6 +1,6 @@
 /**
- * The alarm drill: for each fault, the real handler on a fake clock, its metrics given to CloudWatch's alarms as they
- * were synthesized, and who is told what, when.
+ * The alarm drill: runs the real handler on a fake clock for each fault, feeds its metrics to the synthesized alarms,
+ * and records which alarms ring and when.
  */
 import type { Environment } from "../piste/environments";
 import { playWithAlarms, type DeployedAlarm, type ReportDelay } from "./alarmed-history";
@@ -10,9 +10,9 @@ import type { Disturbance, Happening, History } from "./history";
 interface Drill extends Expected {
   readonly happening?: Happening;
   readonly minutes?: number;
-  /** How many minutes later than the others it begins. */
+  /** Minutes by which it begins later than the others. */
   readonly later?: number;
-  /** What happens besides, so many minutes after it has begun. */
+  /** Further events, `after` minutes after its beginning. */
   readonly besides?: readonly (Happening & { readonly after: number; readonly minutes?: number })[];
   readonly credentialsAfterInMinutes?: number;
 }
@@ -24,7 +24,7 @@ const LAPSING = "token-lapsing";
 
 const outage = (how: Extract<Happening, { kind: "outage" }>["how"]): Happening => ({ kind: "outage", how });
 
-/** Everything that the simulation knows to go wrong. */
+/** Every fault that the simulation can produce. */
 const DRILLS: readonly Drill[] = [
   { fault: "none: the first hours of a deployment", expected: null },
   { fault: "none: credentials stored two hours late", credentialsAfterInMinutes: 2 * HOUR, expected: null },
@@ -75,7 +75,7 @@ const DRILLS: readonly Drill[] = [
   },
   {
     fault: "client credentials that are not JSON",
-    happening: { kind: "spoilt-client-secret" },
+    happening: { kind: "corrupted-client-secret" },
     expected: "credentials-rejected",
     mayAlsoPage: [LAPSING],
   },
@@ -103,7 +103,7 @@ const DRILLS: readonly Drill[] = [
     mayAlsoPage: ["refresher-silent", LAPSING],
   },
   ...Array.from({ length: HOUR }, (_, later): Drill => ({
-    fault: "the schedule is off, at each minute of an hour, and a person has the token refreshed",
+    fault: "the schedule is off from each minute of an hour, and a person refreshes the token",
     happening: { kind: "missed-ticks" },
     later,
     besides: [
@@ -114,28 +114,28 @@ const DRILLS: readonly Drill[] = [
     mayAlsoPage: [LAPSING],
   })),
   {
-    fault: "the schedule of the look at passwords is off",
+    fault: "the schedule of the password check is off",
     happening: { kind: "no-password-checks" },
     expected: "passwords-unchecked",
   },
   {
-    fault: "each look at passwords fails",
+    fault: "each password check fails",
     happening: { kind: "password-checks-fail" },
     expected: "passwords-unchecked",
   },
   {
-    fault: "one look at passwords fails",
+    fault: "one password check fails",
     happening: { kind: "password-checks-fail" },
     minutes: HOUR,
     expected: null,
   },
   {
-    fault: "no room for the function for 20 s of each tick",
+    fault: "Lambda has no capacity for the first 20 s of each tick",
     happening: { kind: "no-room", seconds: 20 },
     expected: null,
   },
   {
-    fault: "no room for the function at all",
+    fault: "Lambda has no capacity at all",
     happening: { kind: "no-room", seconds: HOUR },
     expected: "refresher-failing",
     mayAlsoPage: [LAPSING, "refresher-silent"],
@@ -161,7 +161,12 @@ const DRILLS: readonly Drill[] = [
     mayAlsoPage: [LAPSING],
   },
   { fault: "crashes for a minute", happening: { kind: "crashes" }, minutes: 1, expected: null },
-  { fault: "token spoilt by hand", happening: { kind: "spoilt-token", how: "not-json" }, minutes: 1, expected: null },
+  {
+    fault: "token overwritten by a person",
+    happening: { kind: "corrupted-token", how: "not-json" },
+    minutes: 1,
+    expected: null,
+  },
   {
     fault: "clock an hour ahead for 40 minutes",
     happening: { kind: "clock-error", aheadInSeconds: 3600 },
@@ -169,15 +174,21 @@ const DRILLS: readonly Drill[] = [
     expected: null,
   },
   { fault: "errors in bursts for 5 h", happening: { kind: "error-burst", how: "http-503" }, expected: null },
-  { fault: "ticks twice for 5 h", happening: { kind: "duplicate-ticks" }, expected: null },
+  { fault: "each tick delivered twice for 5 h", happening: { kind: "duplicate-ticks" }, expected: null },
 ];
 
 const FAULT_BEGINS_AT_MINUTE = 3 * HOUR;
-/** Long enough for the longest fault to be over, and its alarms with it. */
+/** Long enough for the longest fault and its alarms to end. */
 const DAYS = 0.4;
 
-/** They begin by themselves; the others at the worst moment, with the first tick that finds the token due. */
-const AT_ONCE = ["secret-reset", "spoilt-client-secret", "spoilt-token", "no-password-checks", "password-checks-fail"];
+/** These begin at a fixed minute; the others with the first tick that finds the token due, the worst moment. */
+const AT_ONCE = [
+  "secret-reset",
+  "corrupted-client-secret",
+  "corrupted-token",
+  "no-password-checks",
+  "password-checks-fail",
+];
 
 function historyOf({
   happening,
@@ -198,7 +209,7 @@ function historyOf({
   return { days: DAYS, seed: 1, lateness: "any", credentialsAfterInMinutes, disturbances };
 }
 
-/** @param faults those to be played. @default - all */
+/** @param faults the faults to play. @default - all */
 export async function drill(
   environment: Environment,
   deployed: readonly DeployedAlarm[],

@@ -1,19 +1,19 @@
-/** A run of the function, from its start to its end. */
+/** A run of the function. */
 import type { TickCondition } from "./disturbances";
 
 export interface FunctionRun {
   /** Epoch milliseconds. */
   readonly startedAt: number;
-  /** The minute of the schedule, since the beginning. */
+  /** Minute of the schedule, counted from the beginning. */
   readonly minute: number;
   readonly duplicate: boolean;
   readonly condition: TickCondition;
-  /** Of this run's requests to PISTE, how many fail first while errors come in bursts. */
+  /** Number of this run's first requests to PISTE that fail during an error burst. */
   readonly leadingFailures: number;
   reads: number;
   writes: number;
   requests: number;
-  /** It met a refusal of AWS or was killed, so it may throw. */
+  /** AWS refused a call or killed the run, so it may throw. */
   mayThrow: boolean;
   killed: boolean;
 }

@@ -1,17 +1,17 @@
-/** Whether alarms that looked on at a random history said what they had to say, and woke nobody in vain. */
+/** Finds missing and false pages in a history with alarms. */
 import { LATEST_REPORT_IN_MINUTES } from "../aws/alarms/alarm";
 import { ALARMS, type AlarmName } from "../aws/alarms/alarms";
 import { lapsingWhenSecondsLeft, type RefreshSettings } from "../lambda/token-refresh/contract";
 import type { AlarmedHistory, AlarmEvent } from "./alarmed-history";
 import type { Disturbance } from "./history";
 
-/** In the minute before the token ends someone has been paged, however late reports are. */
+/** The page must come at least a minute before the token expires, whatever the delay of reports. */
 const PAGED_BEFORE_IN_MINUTES = 1;
-/** After how long the first tick that comes again is told: it may come late in its minute, and is evaluated in the next. */
-const REPORT_TOLD_AFTER_IN_MINUTES = LATEST_REPORT_IN_MINUTES + 2;
+/** Delay until alarms see the first tick after a silence: it may come late in its minute, and counts in the next. */
+const REPORT_SEEN_AFTER_IN_MINUTES = LATEST_REPORT_IN_MINUTES + 2;
 const HOUR = 60;
 
-/** Of an alarm, what must have gone on for it to ring. */
+/** The disturbances that justify an alarm. */
 const causesOf = (alarm: AlarmName): readonly Disturbance["kind"][] => ALARMS[alarm].drill.causes;
 
 export interface Judgement {
@@ -31,42 +31,42 @@ export function judge(history: AlarmedHistory, settings: RefreshSettings): Judge
   };
 }
 
-/** The minutes in which a consumer first found no valid token. */
+/** The minutes in which the stored token expired. */
 function lapses({ secondsLeft }: AlarmedHistory): number[] {
   return secondsLeft.flatMap((left, index) => (left === 0 && (secondsLeft[index - 1] ?? 0) > 0 ? [index + 1] : []));
 }
 
 function missing(history: AlarmedHistory, settings: RefreshSettings, minute: number): string[] {
-  // A token that someone spoilt is gone at once, and one that PISTE gives for minutes cannot be announced.
-  const spoilt = isGoingOn(history, ["spoilt-token"], minute - HOUR, minute);
+  // No alarm can warn before a person overwrites the token, or when PISTE issues tokens of a few minutes.
+  const corrupted = isGoingOn(history, ["corrupted-token"], minute - HOUR, minute);
   const shortest = Math.min(
     ...history.secondsLeft
       .slice(Math.max(0, minute - HOUR), minute)
       .map((left, index, all) => (left > (all[index - 1] ?? left) ? left : Infinity)),
   );
   const tooShort = shortest < lapsingWhenSecondsLeft(settings) + (LATEST_REPORT_IN_MINUTES + 2) * 60;
-  if (spoilt || tooShort) return [];
+  if (corrupted || tooShort) return [];
   const announced = minute - PAGED_BEFORE_IN_MINUTES;
-  // The report that counts as lapsing comes with a tick within two minutes.
+  // A tick reports the low remaining validity within two minutes.
   const reported = minute - Math.floor(lapsingWhenSecondsLeft(settings) / 60) + 2;
-  const told = Math.max(announced, toldAtTheLatest(history, reported));
-  const paged = stateOfPages(history.events, announced) || stateOfPages(history.events, told);
-  const cameBack = told > announced && history.secondsLeft.slice(minute, told).some((left) => left > 0);
+  const seen = Math.max(announced, seenAtTheLatest(history, reported));
+  const paged = stateOfPages(history.events, announced) || stateOfPages(history.events, seen);
+  const cameBack = seen > announced && history.secondsLeft.slice(minute, seen).some((left) => left > 0);
   return paged || cameBack ? [] : [`the token lapsed in minute ${minute}`];
 }
 
-/** When ticks stop before a lapse is reported, nothing is known until they count as silence or come again. */
-function toldAtTheLatest({ active }: AlarmedHistory, reported: number): number {
+/** If ticks stop before they report the lapse, alarms see it only as silence, or when ticks resume. */
+function seenAtTheLatest({ active }: AlarmedHistory, reported: number): number {
   const silences = active.filter(({ kind, from }) => kind === "missed-ticks" && from <= reported);
   return Math.max(
     0,
     ...silences.map(({ from, to }) =>
-      Math.min(from + ALARMS["refresher-silent"].drill.ringsWithinInMinutes, to + REPORT_TOLD_AFTER_IN_MINUTES),
+      Math.min(from + ALARMS["refresher-silent"].drill.ringsWithinInMinutes, to + REPORT_SEEN_AFTER_IN_MINUTES),
     ),
   );
 }
 
-/** Whether an alarm that pages was ringing. */
+/** Whether a paging alarm was ringing. */
 function stateOfPages(events: readonly AlarmEvent[], minute: number): boolean {
   const ringing = new Set<string>();
   for (const event of events) {
@@ -84,7 +84,7 @@ function isFalse(history: AlarmedHistory, settings: RefreshSettings, { alarm: na
   if (causes.length > 0) {
     return !isGoingOn(history, causes, since, minute);
   }
-  // The token is about to lapse, as far as its life is beyond doubt: then the tolerance has been used up.
+  // `token-lapsing` is justified when the validity left, by the usual lifetime, is below its threshold.
   const least = Math.min(...history.surelyLeft.slice(since, minute));
   return least > lapsingWhenSecondsLeft(settings);
 }

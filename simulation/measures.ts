@@ -1,4 +1,4 @@
-/** What a run of days came to, and every way in which it broke a promise. */
+/** The results of simulated days, and every broken promise. */
 import { FUNCTION_TIMEOUT_IN_SECONDS } from "../lambda/token-refresh/timing";
 import type { RunResult } from "../lambda/token-refresh/report";
 import type { FunctionRun } from "./function-run";
@@ -12,15 +12,15 @@ const HOUR = MINUTES_PER_HOUR * MINUTE;
 
 const MOST_CALLS_PER_HOUR_WHILE_REJECTED = 60;
 const MOST_CALLS_PER_HOUR_AT_SLOW_PACE = 12;
-/** By how much a token may end before the one that it replaces: runs at once differ by their few seconds. */
+/** Seconds by which a token may expire before the one that it replaces: simultaneous runs differ by a few seconds. */
 const SAME_END_WITHIN_IN_SECONDS = 30;
-/** AWS's clock is read in whole seconds. */
+/** The function reads AWS's clock in whole seconds. */
 const CLOCKS_AGREE_WITHIN_IN_MILLISECONDS = 2 * SECOND;
 
-/** A write of the function. */
+/** A write by the function. */
 export interface Written {
   readonly token: StoredToken;
-  /** Of the token that it replaces; 0 of one that need not be kept. */
+  /** Validity of the token that it replaces; 0 if that one may be lost. */
   readonly secondsLeftBefore: number;
 }
 
@@ -34,16 +34,16 @@ export interface Measured {
   readonly minutesWithoutToken: number;
   readonly minutesWithoutTokenBeyondTolerance: number;
   readonly longestOutageSurvivedInMinutes: number;
-  /** Outages of the whole tolerance that began when the token was due, with nothing else disturbing. */
+  /** Outages as long as the tolerance that began when the token was due, without another disturbance. */
   readonly wholeToleranceOutages: number;
   readonly wholeToleranceOutagesSurvived: number;
   readonly maxVersionsIn24Hours: number;
   readonly maxCallsPerHourWhileRejected: number;
-  /** In hours that began with the token an hour gone, and no newer client secret. */
+  /** In hours that began with a token expired for an hour, and no newer client secret. */
   readonly maxCallsPerHourAtSlowPace: number;
   readonly refreshes: number;
   readonly unhandledErrors: number;
-  /** What was promised and not kept; each once, with its first moment. */
+  /** Broken promises, each once, with its first minute. */
   readonly broken: readonly string[];
 }
 
@@ -60,9 +60,9 @@ export class Measures {
   constructor(private readonly beginning: number) {}
 
   /**
-   * PISTE answered; counted by the hour of the schedule, since a tick may come late.
+   * Records an answer of PISTE under the hour of its scheduled minute, since a tick may come late.
    *
-   * @param slowPaceFrom epoch milliseconds, when the slow pace has begun at the latest.
+   * @param slowPaceFrom epoch milliseconds by which the slow pace has begun.
    */
   answered({ minute, duplicate }: FunctionRun, status: number, slowPaceFrom: number): void {
     if (duplicate || (status !== 400 && status !== 401)) return;
@@ -81,18 +81,18 @@ export class Measures {
 
   tokenWritten(run: FunctionRun, { token, secondsLeftBefore }: Written, now: number): void {
     this.refreshes += 1;
-    if (!Number.isFinite(token.end)) this.breaks("a token was written that PISTE does not know", now);
+    if (!Number.isFinite(token.end)) this.breaks("wrote a token that PISTE does not know", now);
     if (token.claimedEnd > token.end + CLOCKS_AGREE_WITHIN_IN_MILLISECONDS) {
-      this.breaks("a record was written that claims to outlive its token", now);
+      this.breaks("wrote a record that expires after its token", now);
     }
     if (!run.duplicate && (token.end - now) / SECOND < secondsLeftBefore - SAME_END_WITHIN_IN_SECONDS) {
-      this.breaks("a token was replaced by one that ends earlier", now);
+      this.breaks("replaced a token by one that expires earlier", now);
     }
   }
 
   runEnded(run: FunctionRun, result: RunResult | Error, now: number): void {
     if (now - run.startedAt > FUNCTION_TIMEOUT_IN_SECONDS * SECOND) {
-      this.breaks("the function ran into its time-out", now);
+      this.breaks("the function timed out", now);
     }
     if (result instanceof Error) {
       if (run.mayThrow) return;

@@ -1,4 +1,4 @@
-/** What CloudWatch keeps of metrics: for each minute their sum, smallest, largest and number. */
+/** Metrics as CloudWatch stores them: sum, minimum, maximum and count for each minute. */
 export interface MetricId {
   readonly namespace: string;
   readonly name: string;
@@ -37,7 +37,7 @@ interface EmbeddedMetrics {
   readonly [member: string]: unknown;
 }
 
-/** Alarms ask for the same few metrics each minute. */
+/** Cached, since alarms read the same few metrics each minute. */
 const knownKeys = new WeakMap<MetricId, string>();
 
 function keyOf(metric: MetricId): string {
@@ -65,7 +65,7 @@ export class MetricStore {
     else join(bucket, one);
   }
 
-  /** Takes the metrics out of a log line; one without any is none of its business. */
+  /** Adds the metrics of a log line, if it has any. */
   addLine(line: string): void {
     const json = JSON.parse(line) as Partial<EmbeddedMetrics>;
     if (json._aws === undefined) return;
@@ -80,9 +80,9 @@ export class MetricStore {
   }
 
   /**
-   * A statistic over the minutes from `from` on, before `to`; undefined where there is no data.
+   * A statistic over the minutes from `from` until before `to`; undefined without data.
    *
-   * @param from epoch milliseconds, as `to`: whole minutes.
+   * @param from epoch milliseconds of a whole minute, as `to`.
    */
   read(metric: MetricId, statistic: Statistic, from: number, to: number): number | undefined {
     const minutes = this.metrics.get(keyOf(metric));

@@ -1,7 +1,7 @@
-/** What people do to secrets, on purpose and by mistake. */
+/** Changes of secrets by people, on purpose or by mistake. */
 import { DEFAULT_SCOPE } from "../piste/api-catalogue";
 import { accessTokenSchema, parseSecret, type AccessToken } from "../piste/credentials";
-import type { Disturbance, SPOILT_TOKENS } from "./history";
+import type { Disturbance, CORRUPTED_TOKENS } from "./history";
 
 const HOUR_IN_SECONDS = 60 * 60;
 const YEAR_IN_SECONDS = 365 * 24 * HOUR_IN_SECONDS;
@@ -11,8 +11,8 @@ export interface OperatorActions {
   readonly resetClientSecret: () => void;
   readonly storeCredentials: () => void;
   readonly storeClientSecret: (value: string) => void;
-  /** @param spoil makes of what the token secret holds, and epoch seconds, what it holds then. */
-  readonly spoilToken: (spoil: (value: string | undefined, now: number) => string) => void;
+  /** @param corrupt takes the stored value and epoch seconds, returns the new value. */
+  readonly corruptToken: (corrupt: (value: string | undefined, now: number) => string) => void;
 }
 
 export function planOperatorActions(
@@ -26,15 +26,15 @@ export function planOperatorActions(
         whenever(from, actions.resetClientSecret);
         whenever(from + minutes, actions.storeCredentials);
         break;
-      case "spoilt-client-secret":
+      case "corrupted-client-secret":
         whenever(from, () => {
           actions.storeClientSecret("client_id=…&client_secret=…");
         });
         whenever(from + minutes, actions.storeCredentials);
         break;
-      case "spoilt-token":
+      case "corrupted-token":
         whenever(from, () => {
-          actions.spoilToken((value, now) => spoiltToken(happening.how, value, now));
+          actions.corruptToken((value, now) => corruptedToken(happening.how, value, now));
         });
         break;
       default:
@@ -42,14 +42,14 @@ export function planOperatorActions(
   }
 }
 
-/** Of the form that a token has. */
+/** Has the form of a token. */
 const MADE_UP = "made-up-by-an-operator";
 
 /**
- * @param value what the secret holds.
+ * @param value the stored value.
  * @param now epoch seconds.
  */
-function spoiltToken(how: (typeof SPOILT_TOKENS)[number], value: string | undefined, now: number): string {
+function corruptedToken(how: (typeof CORRUPTED_TOKENS)[number], value: string | undefined, now: number): string {
   const edited = (changes: Partial<AccessToken>): string => JSON.stringify({ ...tokenOr(value, now), ...changes });
   switch (how) {
     case "not-json":

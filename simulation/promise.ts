@@ -1,6 +1,6 @@
 /**
- * The promise, minute by minute: within tolerance a consumer finds a token that is valid for the reserve. Judged by
- * PISTE's own record of its tokens and by what went wrong around the refresher, never by what the refresher says.
+ * Checks the promise each minute: within tolerance, the stored token is valid for at least the reserve. Uses PISTE's
+ * record of its tokens and the disturbances, never the refresher's own reports.
  */
 import {
   dueWhenSecondsLeft,
@@ -18,13 +18,13 @@ const SECOND = 1000;
 const MINUTE = 60 * SECOND;
 const DAY = 24 * 60 * MINUTE;
 
-/** The token that the secret holds, as PISTE knows it. Epoch milliseconds. */
+/** The stored token, as PISTE knows it. Epoch milliseconds. */
 export interface StoredToken {
   readonly writtenAt: number;
-  /** `-Infinity` of a value that is no token. */
+  /** `-Infinity` if the value is not a token. */
   readonly end: number;
   readonly lifetime: number;
-  /** When it ends by its own record. */
+  /** Expiry in the stored record. */
   readonly claimedEnd: number;
 }
 
@@ -48,7 +48,7 @@ export interface Minutes {
 interface WatchedOutage {
   readonly timed: TimedDisturbance;
   least: number;
-  /** Whether nothing else used the tolerance up. */
+  /** The promise held during the whole outage. */
   within: boolean;
 }
 
@@ -60,19 +60,19 @@ export class Promised {
     withoutToken: 0,
     withoutTokenBeyondTolerance: 0,
   };
-  /** The first below the reserve within tolerance, since the beginning. */
+  /** The first minute below the reserve within tolerance. */
   firstBrokenMinute: number | undefined;
   longestOutageSurvivedInMinutes = 0;
-  /** Outages of at least the whole tolerance, from the moment when the token was due. */
+  /** Outages at least as long as the tolerance that began when the token was due. */
   wholeToleranceOutages = { all: 0, survived: 0 };
 
   private token: StoredToken = NO_TOKEN;
   private clientSecretStoredAt = Infinity;
-  private spoiltAt = -Infinity;
+  private corruptedAt = -Infinity;
   private recoversFrom = -Infinity;
   private disturbedSinceDue = 0;
   private shortestOffer = Infinity;
-  /** Nothing is promised until an undisturbed tick is over: at first, after too much, after a token was spoilt. */
+  /** The promise does not hold until an undisturbed tick ends: at first, beyond tolerance, after a person overwrote the token. */
   private recovering = true;
   private clearTicksInARow = 0;
   private leastOfMinute = Infinity;
@@ -81,7 +81,7 @@ export class Promised {
 
   constructor(private readonly settings: RefreshSettings) {}
 
-  /** When the token becomes due: one with a longer life than usual when a usual one would. */
+  /** When the token becomes due; a lifetime beyond the usual one does not count. */
   get dueAt(): number {
     const due = Math.min(this.token.end, this.usualEnd) - dueWhenSecondsLeft(this.settings) * SECOND;
     return Math.max(due, this.token.writtenAt + SHORTEST_WRITE_INTERVAL_IN_SECONDS * SECOND);
@@ -95,12 +95,12 @@ export class Promised {
     return Math.max(0, (this.token.end - now) / SECOND);
   }
 
-  /** What nobody doubts: a life beyond the usual one is not counted. */
+  /** Validity left, counting no more than the usual lifetime. */
   surelyLeft(now: number): number {
     return Math.max(0, (Math.min(this.token.end, this.usualEnd) - now) / SECOND);
   }
 
-  /** What a tick may not take away when it is offered a token of that life: what is in doubt gives way to one that lasts. */
+  /** Validity that a new token of that lifetime must have at least: 0 if the stored token's lifetime is in doubt and the new one's is long enough. */
   secondsToKeep(now: number, offeredInSeconds: number): number {
     const isInDoubt = this.token.claimedEnd > this.usualEnd;
     return isInDoubt && offeredInSeconds >= shortestLifeInSeconds(this.settings) ? 0 : this.surelyLeft(now);
@@ -110,22 +110,22 @@ export class Promised {
     return this.token.writtenAt + USUAL_LIFETIME_IN_SECONDS * SECOND;
   }
 
-  /** When the slow pace may begin. */
+  /** The earliest start of the slow pace. */
   get slowPaceFrom(): number {
     const gone = Math.max(this.token.end, this.token.writtenAt, this.clientSecretStoredAt);
     return gone + GONE_FOR_LONG_IN_SECONDS * SECOND;
   }
 
-  /** When it has begun for certain: a token that a person wrote may seem to live for a day. */
+  /** The latest start of the slow pace: a token that a person wrote may seem valid for a day. */
   get slowPaceAtTheLatest(): number {
-    return Math.max(this.slowPaceFrom, this.spoiltAt + (DAY + GONE_FOR_LONG_IN_SECONDS * SECOND));
+    return Math.max(this.slowPaceFrom, this.corruptedAt + (DAY + GONE_FOR_LONG_IN_SECONDS * SECOND));
   }
 
   clientSecretStored(now: number): void {
     this.clientSecretStoredAt = now;
   }
 
-  /** To be called just before anything changes. */
+  /** Call just before any change. */
   look(now: number): void {
     const left = this.token.end - now;
     for (const outage of this.outages) {
@@ -159,13 +159,13 @@ export class Promised {
   }
 
   /**
-   * Someone else wrote into the token secret: nothing can be promised before it is replaced.
+   * A person overwrote the token secret: the promise does not hold until the function replaces the value.
    *
-   * @param isBelievable whether it looks as if it were valid: then it is replaced when a token stored now would be due.
+   * @param isBelievable it looks like a valid token: then it is replaced when a token stored now would be due.
    */
-  tokenSpoilt(now: number, token: StoredToken, isBelievable: boolean): void {
+  tokenCorrupted(now: number, token: StoredToken, isBelievable: boolean): void {
     this.tokenStored(now, token);
-    this.spoiltAt = now;
+    this.corruptedAt = now;
     const usualAge = USUAL_LIFETIME_IN_SECONDS - dueWhenSecondsLeft(this.settings) + TICK_IN_SECONDS;
     if (isBelievable) this.recoversFrom = now + usualAge * SECOND;
     this.lose();
@@ -178,7 +178,7 @@ export class Promised {
   /**
    * A tick of the schedule begins, or is missed.
    *
-   * @param offer how long a token would live that PISTE gives now, in milliseconds.
+   * @param offer lifetime of a token that PISTE would issue now, in milliseconds.
    */
   tickBegins(now: number, condition: TickCondition, offer: number): void {
     this.look(now);
@@ -191,9 +191,9 @@ export class Promised {
   }
 
   /**
-   * A tick that nothing disturbed is over: from here on the promise holds again.
+   * An undisturbed tick ended: the promise holds again.
    *
-   * @param isLast whether no tick before it is still under way: that one may be the one that has to bring the token.
+   * @param isLast no earlier tick is still running: that one may have to bring the token.
    */
   clearTickEnds(now: number, isLast = true): void {
     this.look(now);
@@ -201,7 +201,7 @@ export class Promised {
     const isSlow = now >= this.slowPaceFrom - MINUTE;
     const needed = isSlow ? SLOW_PACE_IN_SECONDS / TICK_IN_SECONDS : 1;
     if (this.clearTicksInARow < needed || now < this.recoversFrom || !isLast) return;
-    // Where the tick had to refresh, what it was offered counts, whether it took it or not.
+    // If the tick had to refresh, the offered lifetime counts, whether the tick stored the token or not.
     const lifetime = this.shortestOffer === Infinity ? this.token.lifetime : this.shortestOffer;
     if (this.recovering && this.disturbedTicksAllowed(lifetime) >= 0) {
       this.recovering = false;
@@ -232,7 +232,7 @@ export class Promised {
     this.clearTicksInARow = 0;
   }
 
-  /** The tolerance that the real lifetime, the reserve and the write limit leave, in ticks; negative when nothing is left. */
+  /** The tolerance that lifetime, reserve and write limit leave, in ticks; negative if none. */
   private disturbedTicksAllowed(lifetime: number): number {
     const tolerance = this.settings.outageToleranceInMinutes * MINUTE;
     const others = dueWhenSecondsLeft(this.settings) * SECOND - tolerance;

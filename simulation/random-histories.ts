@@ -1,4 +1,4 @@
-/** Random histories. What is drawn, and how often, is {@link DISTRIBUTION}: written down beside every result. */
+/** Random histories. {@link DISTRIBUTION} describes them and is printed with every result. */
 import fc from "fast-check";
 import { DEFAULT_REFRESH_SETTINGS } from "../lambda/token-refresh/timing";
 import {
@@ -8,24 +8,24 @@ import {
   MINUTES_PER_DAY,
   OUTAGES,
   REJECTIONS,
-  SPOILT_TOKENS,
+  CORRUPTED_TOKENS,
   type Disturbance,
   type Happening,
   type History,
 } from "./history";
 
 const TOLERANCE = DEFAULT_REFRESH_SETTINGS.outageToleranceInMinutes;
-/** What 95 % a day leaves. */
+/** 5 % of a day: PISTE guarantees 95 %. */
 const CONTRACTUAL_OUTAGE_IN_MINUTES = 72;
-/** Of one day, on average half of it. */
+/** Maximum; the average is half of it. */
 const MOST_DISTURBANCES_A_DAY = 8;
 
 const minutes = (min: number, max: number): fc.Arbitrary<number> => fc.integer({ min, max });
 
 interface Choice {
-  /** Out of the sum of all. */
+  /** Relative to the sum of all weights. */
   readonly weight: number;
-  /** For the reader of a result. */
+  /** Description, printed with a result. */
   readonly words: string;
   readonly happening: fc.Arbitrary<Happening>;
   readonly minutes: fc.Arbitrary<number>;
@@ -90,13 +90,13 @@ const CHOICES: readonly Choice[] = [
   },
   {
     weight: 5,
-    words: "error bursts of 1 minute to 5 hours: of each tick's requests none to two fail first",
+    words: "error bursts of 1 minute to 5 hours: the first zero to two requests of each tick fail",
     happening: fc.record({ kind: fc.constant("error-burst" as const), how: fc.constantFrom(...BRIEF_FAILURES) }),
     minutes: minutes(1, 300),
   },
   {
     weight: 3,
-    words: "crowds of 30 minutes to 5 hours: other clients use up the quota on whole seconds",
+    words: "crowds of 30 minutes to 5 hours: other clients exhaust the quota at the start of each second",
     happening: fc.constant({ kind: "crowd" }),
     minutes: minutes(30, 300),
   },
@@ -118,7 +118,7 @@ const CHOICES: readonly Choice[] = [
   },
   {
     weight: 1,
-    words: "the same token again while it is valid, for 10 minutes to 3 hours",
+    words: "PISTE returns the same token while it is valid, for 10 minutes to 3 hours",
     happening: fc.constant({ kind: "same-token" }),
     minutes: minutes(10, 180),
   },
@@ -146,7 +146,7 @@ const CHOICES: readonly Choice[] = [
   },
   {
     weight: 1,
-    words: "AWS stores the token and its answer is lost, for 1 to 10 minutes",
+    words: "AWS stores the token but its answer is lost, for 1 to 10 minutes",
     happening: fc.constant({ kind: "answer-lost" }),
     minutes: minutes(1, 10),
   },
@@ -173,21 +173,21 @@ const CHOICES: readonly Choice[] = [
   },
   {
     weight: 2,
-    words: "the token secret spoilt by hand, in one of five ways",
-    happening: fc.record({ kind: fc.constant("spoilt-token" as const), how: fc.constantFrom(...SPOILT_TOKENS) }),
+    words: "the token secret overwritten by a person, in one of five ways",
+    happening: fc.record({ kind: fc.constant("corrupted-token" as const), how: fc.constantFrom(...CORRUPTED_TOKENS) }),
     minutes: fc.constant(1),
   },
   {
     weight: 1,
-    words: "client credentials stored that are not JSON, mended 1 minute to 3 hours later",
-    happening: fc.constant({ kind: "spoilt-client-secret" }),
+    words: "client credentials that are not JSON, corrected 1 minute to 3 hours later",
+    happening: fc.constant({ kind: "corrupted-client-secret" }),
     minutes: minutes(1, 180),
   },
 ];
 
-/** What random histories are made of. */
+/** Description of the random histories. */
 export const DISTRIBUTION: readonly string[] = [
-  `0 to ${MOST_DISTURBANCES_A_DAY} disturbances a day, at any minute, overlapping as it comes; of 100 disturbances, on average:`,
+  `0 to ${MOST_DISTURBANCES_A_DAY} disturbances a day, at any minute, which may overlap; of 100 disturbances, on average:`,
   ...CHOICES.map(({ weight, words }) => {
     const all = CHOICES.reduce((sum, choice) => sum + choice.weight, 0);
     return `${((100 * weight) / all).toFixed(1)}: ${words}`;

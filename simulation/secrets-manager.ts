@@ -1,6 +1,6 @@
 /**
- * Secrets Manager as far as the refresher meets it, with the rules that emulators leave out: stages, idempotent writes,
- * the size of a value and the number of versions. Source: its API reference (PutSecretValue, GetSecretValue,
+ * A model of Secrets Manager for the refresher, with rules that emulators omit: stages, idempotent writes, the size of a
+ * value and the number of versions. Source: its API reference (PutSecretValue, GetSecretValue,
  * DescribeSecret, UpdateSecretVersionStage) and "AWS Secrets Manager quotas".
  */
 export interface Version {
@@ -13,7 +13,7 @@ export interface Version {
 interface Secret {
   /** Oldest first. */
   versions: Version[];
-  /** Which version carries a label: one at a time. */
+  /** The version that has the label. */
   readonly labels: Map<string, Version>;
 }
 
@@ -40,7 +40,7 @@ export interface DescribeInput {
 }
 
 export interface DescribeOutput {
-  /** Of versions with a label; absent where there is none. */
+  /** Versions with a label; absent if there are none. */
   readonly VersionIdsToStages?: Record<string, string[]>;
 }
 
@@ -122,7 +122,7 @@ export class SecretsManagerModel {
     const version = { id, value: SecretString, createdAt: this.now() };
     secret.versions.push(version);
     for (const label of VersionStages) this.label(secret, label, version);
-    // Whatever it was stored as.
+    // The first version becomes current, whatever its stages.
     if (!secret.labels.has(CURRENT)) secret.labels.set(CURRENT, version);
   }
 
@@ -154,7 +154,7 @@ export class SecretsManagerModel {
     const to = versionOf(MoveToVersionId);
     const from = versionOf(RemoveFromVersionId);
     const carrier = secret.labels.get(VersionStage);
-    // A label is moved only by who knows where it is.
+    // AWS moves a label only if the request names the version that has it.
     if (carrier !== from && (from !== undefined || carrier !== to)) {
       throw awsError("InvalidParameterException", `${VersionStage} is on version ${carrier?.id ?? "none"}`);
     }
@@ -186,14 +186,14 @@ export class SecretsManagerModel {
     return secret;
   }
 
-  /** Where the current label was, the previous one is from then on. */
+  /** The version that loses AWSCURRENT gets AWSPREVIOUS. */
   private label({ labels }: Secret, label: string, version: Version): void {
     const before = labels.get(label);
     labels.set(label, version);
     if (label === CURRENT && before !== undefined && before !== version) labels.set(PREVIOUS, before);
   }
 
-  /** AWS removes versions that have no stage, but none that is younger than 24 hours. */
+  /** AWS removes versions without a stage once they are 24 hours old. */
   private forgetOldVersions(secret: Secret): void {
     const since = this.now() - DAY_IN_MILLISECONDS;
     const labelled = new Set(secret.labels.values());

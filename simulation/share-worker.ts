@@ -1,14 +1,14 @@
-/** What each worker of a campaign runs. */
+/** A worker of a campaign. */
 import { parentPort, workerData } from "node:worker_threads";
 import { runShare, type CampaignOptions } from "./campaign";
 
 export interface Work {
   readonly options: CampaignOptions;
-  /** Of each history a 1 once a worker has claimed it; all workers have the same memory. */
+  /** 1 for each claimed history; shared by all workers. */
   readonly claimed: Int32Array<SharedArrayBuffer>;
 }
 
 const { options, claimed } = workerData as Work;
-/** Whoever is ahead takes the next one: none waits while there is something to do. */
+/** A free worker takes the next history, so that none waits. */
 const claim = (index: number): boolean => Atomics.compareExchange(claimed, index, 0, 1) === 0;
 void runShare(options, claim, (result) => parentPort?.postMessage(result));

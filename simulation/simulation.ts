@@ -1,6 +1,6 @@
 /**
- * An application's days on a fake clock: the deployed handler's own code, ticking as its schedule does, between the
- * emulator's PISTE and a model of Secrets Manager, while things go wrong.
+ * Simulates days of an application on a fake clock: the deployed handler's code runs on its schedule, with the
+ * emulator's PISTE and a model of Secrets Manager, under the disturbances of a history.
  */
 import { uniformFloat64 } from "pure-rand/distribution/uniformFloat64";
 import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
@@ -40,31 +40,31 @@ import {
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
 
-/** 1 January 2026; nothing depends on the day. */
+/** Any day would do. */
 const BEGINNING = Date.UTC(2026, 0, 1);
 const MINUTES_PER_HOUR = 60;
-/** When the hourly look at passwords begins: its schedule's minute, and Scheduler's flexible window. */
+/** Start of the hourly password check: its schedule's minute, and Scheduler's flexible window. */
 const PASSWORDS_AT_MINUTE = 5;
 const PASSWORDS_WINDOW_IN_MINUTES = 50;
-/** Of an event: Lambda's shortest, which the function has. */
+/** The function's setting: Lambda's minimum. */
 const MAXIMUM_EVENT_AGE_IN_MILLISECONDS = 60 * SECOND;
-/** A duplicate comes at most this much later. */
+/** Maximum delay of a duplicate. */
 const DUPLICATE_WITHIN_IN_MILLISECONDS = 3 * SECOND;
 
-/** What a picture of the history is drawn from. Epoch milliseconds. */
+/** Receives the events of a simulation, for charts and alarms. Epoch milliseconds. */
 export interface Observer {
   begins?(now: number): void;
-  /** @param surelyLeft the seconds that are left of the usual life: what is beyond it is in doubt. */
+  /** @param surelyLeft seconds of validity, counting no more than the usual lifetime. */
   minute?(now: number, secondsLeft: number, within: boolean, surelyLeft: number): void;
   refreshed?(now: number, secondsLeftBefore: number, secondsLeft: number): void;
   disturbance?(kind: Disturbance["kind"], start: number, end: number): void;
   /** A line that the function logged. */
   line?(now: number, line: string): void;
-  /** A tick that did not come, or whose run failed in one way or another. */
+  /** A tick was missed or its run failed. */
   troubled?(now: number): void;
-  /** A run that ended; failed when it threw or was killed: what Lambda counts as an error. */
+  /** A run ended; `failed` if it threw or was killed: Lambda's `Errors`. */
   ran?(startedAt: number, failed: boolean): void;
-  /** An event that Lambda gave up: no try started the function, or its one run failed. */
+  /** Lambda dropped an event: no attempt started the function, or its only run failed. */
   dropped?(now: number): void;
 }
 
@@ -73,10 +73,10 @@ export interface SimulationOptions {
   readonly environment?: Environment;
   readonly settings?: Partial<RefreshSettings>;
   readonly observer?: Observer;
-  /** Ends with the first broken promise. */
+  /** Ends at the first broken promise. */
   readonly untilBroken?: boolean;
   /**
-   * Runs the handler also at ticks that find the same token fresh again, as an observer of lines always has it.
+   * Also runs the handler at ticks that find the same token fresh again; always true with an observer of lines.
    *
    * @default false
    */
@@ -94,13 +94,13 @@ class World {
   private readonly untilBroken: boolean;
   private readonly time = new VirtualTime<FunctionRun>(BEGINNING);
   private readonly chance: () => number;
-  /** For what only an observer sees: it leaves the other one's numbers alone. */
+  /** For events that only observers see, so that they do not change the sequence of `chance`. */
   private readonly chanceBeside: () => number;
   private readonly ongoing: ActiveDisturbances;
   private readonly application: Application;
   private readonly handler: Handler;
   private readonly playsAllTicks: boolean;
-  /** The version that the handler found fresh last. */
+  /** The last version that the handler found fresh. */
   private seen: { readonly version: Version; readonly state: TokenState } | undefined;
 
   constructor(
@@ -136,7 +136,7 @@ class World {
         if (this.untilBroken && measures.isBroken(promised)) break;
         this.observer.minute?.(now, promised.secondsLeft(now), promised.isWithin, promised.surelyLeft(now));
       }
-      // They are slow, and change nothing but what alarms see.
+      // Password checks are slow, and only alarms see them.
       if (this.observer.line !== undefined && minute % MINUTES_PER_HOUR === 0) this.planPasswords(now);
       this.planTick(minute, now);
     }
@@ -182,7 +182,7 @@ class World {
         const run = this.running();
         run.requests += 1;
         return piste.call(request, run).then((answer) => {
-          // A clock that is off picks its ticks by other minutes.
+          // With a wrong clock, the slow pace uses other minutes.
           const slowPaceFrom =
             this.application.clockError === 0 ? this.application.promised.slowPaceAtTheLatest : Infinity;
           this.application.measures.answered(run, answer.status, slowPaceFrom);
@@ -217,7 +217,7 @@ class World {
     });
   }
 
-  /** Below a minute. */
+  /** Less than a minute. */
   private lateness(): number {
     const chance = this.chance();
     switch (this.history.lateness) {
@@ -286,7 +286,7 @@ class World {
     });
   }
 
-  /** A run that is no tick: nothing is promised of it. */
+  /** A run that is not a tick: the promise does not cover it. */
   private startBeside(operation: Exclude<Operation, "tick">): void {
     const minute = Math.floor((this.time.now - BEGINNING) / MINUTE);
     this.start(this.time.now, minute, "clear", true, operation);
@@ -330,7 +330,7 @@ class World {
     });
   }
 
-  /** Whether a run that starts now would read, undisturbed, the version that the handler found fresh, and find it fresh again. */
+  /** A run that starts now would read the same version without disturbance, and find it fresh again. */
   private findsFreshAgain(): boolean {
     const { now } = this.time;
     const { seen, settings } = this;
@@ -356,7 +356,7 @@ class World {
     this.application.measures.runEnded(run, result, now);
     const hasThrown = result instanceof Error;
     this.observer.ran?.(run.startedAt, hasThrown);
-    // Its event is not tried again.
+    // Lambda does not retry the event.
     if (hasThrown) this.observer.dropped?.(now);
     if (hasThrown || (result.outcome === "failed" && result.reason !== "unconfigured")) {
       this.observer.troubled?.(run.startedAt);

@@ -1,11 +1,11 @@
 /**
- * A clock that moves only when everything that runs is waiting. Runs that overlap are interleaved by their own times,
- * and years pass in seconds.
+ * A clock that advances only when every run waits. Overlapping runs are interleaved by their own times, and years pass
+ * in seconds.
  */
 interface Timer<Run> {
   readonly at: number;
   readonly act: () => void;
-  /** Whose code goes on when it fires; undefined of an event that waits for nothing. */
+  /** The run that continues when the timer fires; undefined for a plain event. */
   readonly run: Run | undefined;
 }
 
@@ -14,24 +14,24 @@ const noOne = (): void => {
 };
 
 export class VirtualTime<Run extends object> {
-  /** Whose code is running. */
+  /** The run whose code is executing. */
   active: Run | undefined;
   private readonly timers: Timer<Run>[] = [];
-  /** Called when the active run waits or is over. */
+  /** Called when the active run waits or ends. */
   private quiet: () => void = noOne;
 
   /** @param now epoch milliseconds. */
   constructor(public now: number) {}
 
-  /** Something that happens at once when its time has come. */
+  /** Plans an event that takes no time. */
   at(when: number, act: () => void): void {
     this.add({ at: when, act, run: undefined });
   }
 
   /**
-   * Starts code that sleeps by this clock and waits for nothing else outside.
+   * Starts code that waits only on this clock.
    *
-   * @param work undefined when it was over at once.
+   * @param work returns undefined if it ended at once.
    */
   startAt(when: number, run: Run, work: () => Promise<void> | undefined): void {
     const over = (): void => {
@@ -51,7 +51,7 @@ export class VirtualTime<Run extends object> {
       this.quiet();
     });
 
-  /** Lets everything happen that is planned before then. */
+  /** Runs every timer before `end`. */
   async runUntil(end: number): Promise<void> {
     for (let timer = this.timers[0]; timer !== undefined && timer.at < end; timer = this.timers[0]) {
       this.timers.shift();
@@ -62,7 +62,7 @@ export class VirtualTime<Run extends object> {
     this.now = Math.max(this.now, end);
   }
 
-  /** One run at a time goes on, until it waits again. */
+  /** Continues one run until it waits again. */
   private async goOn(run: Run, act: () => void): Promise<void> {
     this.active = run;
     await new Promise<void>((resolve) => {
@@ -73,10 +73,10 @@ export class VirtualTime<Run extends object> {
     this.active = undefined;
   }
 
-  /** Of two at the same time, the one that was planned first is the first. */
+  /** Timers of the same time fire in the order in which they were added. */
   private add(timer: Timer<Run>): void {
-    if (timer.at < this.now) throw new Error("nothing can be planned for the past");
-    // What is added is mostly soon, and years may be planned behind it.
+    if (timer.at < this.now) throw new Error("a timer must not be in the past");
+    // New timers are mostly near the front of a long list.
     const index = this.timers.findIndex(({ at }) => at > timer.at);
     this.timers.splice(index === -1 ? this.timers.length : index, 0, timer);
   }

@@ -68,7 +68,7 @@ export const TOKEN_RECORDS = {
     owner: "the owner of the PISTE account, then you",
     drill: {
       ringsWithinInMinutes: 8,
-      causes: ["rejection", "secret-reset", "spoilt-client-secret"],
+      causes: ["rejection", "secret-reset", "corrupted-client-secret"],
       looksBackInMinutes: windowOf(SUSPECT_TRIES) / SECONDS_PER_MINUTE + LATEST_REPORT_IN_MINUTES,
     },
     text: (subject) =>

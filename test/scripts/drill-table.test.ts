@@ -6,7 +6,7 @@ import type { Drilled } from "../../simulation/drill-row";
 const NAMES = Object.keys(ALARMS) as AlarmName[];
 
 const row = (parts: Partial<Drilled>): Drilled => ({
-  fault: "the schedule is off, at each minute of an hour, and a person has the token refreshed",
+  fault: "the schedule is off from each minute of an hour, and a person refreshes the token",
   expected: null,
   firstAlarm: null,
   minutesToFirstAlarm: null,

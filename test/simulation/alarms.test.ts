@@ -196,7 +196,7 @@ describe("an alarm on metric math", () => {
 
   it("returns something", () => {
     const alarm = ofMath(query("load", METRIC.name), { id: "twice", expression: "load * 2" });
-    expect(() => play(alarm, [1])).toThrow(new Error("the alarm the-alarm returns nothing"));
+    expect(() => play(alarm, [1])).toThrow(new Error("the alarm the-alarm returns no metric"));
   });
 });
 

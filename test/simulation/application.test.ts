@@ -82,8 +82,8 @@ describe("client credentials", () => {
     expect(application.promised.slowPaceFrom).toBe(BEGINNING + 15 * MINUTE + HOUR);
   });
 
-  it("that a person spoilt are mended when it is over", async () => {
-    const { application, until, stored } = open([{ kind: "spoilt-client-secret", from: 10, minutes: 5 }]);
+  it("that a person corrupted are mended when it is over", async () => {
+    const { application, until, stored } = open([{ kind: "corrupted-client-secret", from: 10, minutes: 5 }]);
     await until(14);
     expect(stored).toThrow("does not hold JSON");
     expect(application.hasCredentials).toBe(true);
@@ -159,8 +159,8 @@ describe("a token that the function writes", () => {
     expect(refresh(30, { expires_at: BEGINNING / SECOND + 86_400 })).toEqual({ secondsLeftBefore: 3_600 });
     expect(application.promised.secondsLeft(BEGINNING)).toBe(1_800);
     expect(broken()).toEqual([
-      "a record was written that claims to outlive its token, minute 0",
-      "a token was replaced by one that ends earlier, minute 0",
+      "wrote a record that expires after its token, minute 0",
+      "replaced a token by one that expires earlier, minute 0",
     ]);
     expect(application.measures.result(application.promised, 1)).toMatchObject({
       refreshes: 2,
@@ -172,7 +172,7 @@ describe("a token that the function writes", () => {
     const { application, refresh, broken } = open();
     refresh(60, { access_token });
     expect(application.promised.secondsLeft(BEGINNING)).toBe(0);
-    expect(broken()).toContain("a token was written that PISTE does not know, minute 0");
+    expect(broken()).toContain("wrote a token that PISTE does not know, minute 0");
   });
 
   it("is none when PISTE's token has ended", async () => {
@@ -182,7 +182,7 @@ describe("a token that the function writes", () => {
     await until(60);
     refresh(60, old);
     expect(application.promised.secondsLeft(BEGINNING + HOUR)).toBe(0);
-    expect(broken()).toContain("a token was written that PISTE does not know, minute 60");
+    expect(broken()).toContain("wrote a token that PISTE does not know, minute 60");
   });
 
   it("may take away what is in doubt, a life beyond the usual hour, for a token that lasts until the next write", async () => {
@@ -220,14 +220,14 @@ describe("a token that the function writes", () => {
     const { until, refresh, broken } = open([clockError]);
     await until(1);
     refresh(60, { expires_at: BEGINNING / SECOND + 86_400 });
-    expect(broken()).toEqual(["a record was written that claims to outlive its token, minute 1"]);
+    expect(broken()).toEqual(["wrote a record that expires after its token, minute 1"]);
   });
 });
 
-describe("a token that a person spoils", () => {
+describe("a token that a person corrupts", () => {
   it("is no token any more, and the promise is suspended", async () => {
     const { application, until, refresh, broken } = open([
-      { kind: "spoilt-token", how: "lives-for-years", from: 10, minutes: 1 },
+      { kind: "corrupted-token", how: "lives-for-years", from: 10, minutes: 1 },
     ]);
     refresh();
     application.promised.clearTickEnds(BEGINNING);
@@ -243,8 +243,8 @@ describe("a token that a person spoils", () => {
     expect(application.measures.result(application.promised, 1).refreshes).toBe(1);
   });
 
-  it("gets dates that go by when it was spoilt", async () => {
-    const { application, until } = open([{ kind: "spoilt-token", how: "long-expired", from: 10, minutes: 1 }]);
+  it("gets dates that go by when it was corrupted", async () => {
+    const { application, until } = open([{ kind: "corrupted-token", how: "long-expired", from: 10, minutes: 1 }]);
     await until(10);
     const then = BEGINNING / SECOND + 10 * 60;
     expect(JSON.parse(application.secrets.peek(TOKEN_SECRET) ?? "")).toMatchObject({

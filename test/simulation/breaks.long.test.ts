@@ -130,7 +130,7 @@ const BREAKS: readonly Break[] = [
         }),
       }));
     },
-    history: aHistory([{ kind: "spoilt-token", how: "lives-for-years", from: 10, minutes: 1 }], { days: 0.04 }),
+    history: aHistory([{ kind: "corrupted-token", how: "lives-for-years", from: 10, minutes: 1 }], { days: 0.04 }),
     broken: /^\d+ minutes without a token within tolerance, the first in minute 3\d$/,
   },
   {
@@ -156,7 +156,7 @@ const BREAKS: readonly Break[] = [
     history: aHistory([{ kind: "other-lifetime", lifetimeInMinutes: 10, asString: false, from: 20, minutes: 20 }], {
       days: 0.05,
     }),
-    broken: /^a token was replaced by one that ends earlier, minute 21$/,
+    broken: /^replaced a token by one that expires earlier, minute 21$/,
   },
   {
     rule: "going by AWS's clock",
@@ -166,7 +166,7 @@ const BREAKS: readonly Break[] = [
       }));
     },
     history: aHistory([{ kind: "clock-error", aheadInSeconds: 7_200, from: 20, minutes: 30 }], { days: 0.05 }),
-    broken: /^a record was written that claims to outlive its token, minute 20$/,
+    broken: /^wrote a record that expires after its token, minute 20$/,
   },
 ];
 

@@ -158,7 +158,7 @@ describe("what makes it worse is noticed", () => {
 
   it("silence that any other run ends", async () => {
     const anyRun = silence("IF(FILL(invocations, REPEAT), FILL(invocations, 0))");
-    const fault = "the schedule is off, at each minute of an hour, and a person has the token refreshed";
+    const fault = "the schedule is off from each minute of an hour, and a person refreshes the token";
     const rows = await drill("prod", anyRun, [fault]);
     expect(rows[0]?.alarms.filter((alarm) => alarm === "refresher-silent").length).toBeGreaterThan(1);
   });

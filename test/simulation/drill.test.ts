@@ -41,13 +41,13 @@ describe("the drill of passwords and of the connection", () => {
         "password-expiring",
         ["password-expiring", "password-expiring-15", "password-expiring-7"],
       ],
-      "a connection that is fine": [null, []],
+      "a working connection": [null, []],
       "an API no longer selected, or its CGU not accepted": ["connection-refused", ["connection-refused"]],
       "raccordement or habilitation lost": ["connection-refused", ["connection-refused"]],
       "a technical account's password refused": ["connection-refused", ["connection-refused"]],
       "the APIs out": [null, []],
       "a token that the gateway no longer knows": [null, []],
-      "a token that the gateway no longer knows, and PISTE gives no other": [
+      "a token that the gateway no longer knows, while PISTE issues none": [
         "connection-refused",
         ["connection-refused"],
       ],
@@ -76,7 +76,7 @@ describe("the drill of passwords and of the connection", () => {
       "an API no longer selected, or its CGU not accepted",
       "raccordement or habilitation lost",
       "a technical account's password refused",
-      "a token that the gateway no longer knows, and PISTE gives no other",
+      "a token that the gateway no longer knows, while PISTE issues none",
     ]);
   });
 });

@@ -25,8 +25,8 @@ describe("a function whose clock is 98 minutes ahead before the first token", ()
   });
 
   it("reports unreadable credentials when they are there, not 98 minutes later", async () => {
-    const spoilt = { kind: "spoilt-client-secret", from: 12, minutes: 5 } as const;
-    const history = aHistory([clockError, spoilt], { days: 0.125, credentialsAfterInMinutes: 17 });
+    const corrupted = { kind: "corrupted-client-secret", from: 12, minutes: 5 } as const;
+    const history = aHistory([clockError, corrupted], { days: 0.125, credentialsAfterInMinutes: 17 });
     expect((await begunPages(history)).sort()).toEqual(["credentials-rejected", "token-lapsing"]);
   });
 });
@@ -73,8 +73,8 @@ it("tokens of 15 minutes, which have no tolerance left, raise one alarm and not 
 
 it("a token that somebody wrote to live for years gives way to one of 24 minutes, in time", async () => {
   const short = { kind: "other-lifetime", lifetimeInMinutes: 24, asString: false, from: 0, minutes: 180 } as const;
-  const spoilt = { kind: "spoilt-token", how: "lives-for-years", from: 60, minutes: 1 } as const;
-  expect((await simulate(aHistory([short, spoilt], { days: 0.125 }))).broken).toEqual([]);
+  const corrupted = { kind: "corrupted-token", how: "lives-for-years", from: 60, minutes: 1 } as const;
+  expect((await simulate(aHistory([short, corrupted], { days: 0.125 }))).broken).toEqual([]);
 });
 
 it("a clock that is set back by 98 minutes while a tick is under way dates no token later than it is", async () => {

@@ -7,7 +7,7 @@ import {
   LONGEST_SLOW_ANSWER_IN_SECONDS,
   OUTAGES,
   REJECTIONS,
-  SPOILT_TOKENS,
+  CORRUPTED_TOKENS,
   type Disturbance,
   type Happening,
 } from "../../simulation/history";
@@ -26,7 +26,7 @@ describe("what a happening does to a tick", () => {
     { kind: "crashes" },
     { kind: "clock-error", aheadInSeconds: 61 },
     { kind: "clock-error", aheadInSeconds: -61 },
-    { kind: "spoilt-client-secret" },
+    { kind: "corrupted-client-secret" },
   ])("is to stop it: %j", (happening) => {
     expect(effectOf(happening)).toBe("stops");
   });
@@ -43,7 +43,7 @@ describe("what a happening does to a tick", () => {
     { kind: "other-lifetime", lifetimeInMinutes: 1, asString: false },
     { kind: "same-token" },
     { kind: "duplicate-ticks" },
-    ...SPOILT_TOKENS.map((how) => ({ kind: "spoilt-token", how }) as const),
+    ...CORRUPTED_TOKENS.map((how) => ({ kind: "corrupted-token", how }) as const),
   ])("is nothing: %j", (happening) => {
     expect(effectOf(happening)).toBe("neither");
   });
@@ -84,7 +84,7 @@ describe("the ways in which things happen", () => {
     ["PISTE fails for a moment", BRIEF_FAILURES, 5],
     ["PISTE refuses a client", REJECTIONS, 3],
     ["AWS refuses", AWS_REFUSALS, 5],
-    ["a token is spoilt", SPOILT_TOKENS, 5],
+    ["a token is corrupted", CORRUPTED_TOKENS, 5],
   ] as const)("are each one of its own: %s in %j", (_, ways, count) => {
     expect(new Set<string>(ways).size).toBe(count);
     expect(ways).toHaveLength(count);

@@ -86,8 +86,8 @@ describe("a lapse", () => {
     expect(missing([event("refresher-silent", lapsesAt - 9), ...over])).toEqual([]);
   });
 
-  it("of a token that someone spoilt in the hour before cannot be announced", () => {
-    const at = (minute: number): AlarmedHistory["active"] => [...outage, timed("spoilt-token", minute, minute)];
+  it("of a token that someone corrupted in the hour before cannot be announced", () => {
+    const at = (minute: number): AlarmedHistory["active"] => [...outage, timed("corrupted-token", minute, minute)];
     expect(missing([], { active: at(lapsesAt) })).toEqual([]);
     expect(missing([], { active: at(lapsesAt - HOUR) })).toEqual([]);
     expect(missing([], { active: at(lapsesAt - HOUR - 1) })).toEqual(MISSING);
@@ -138,7 +138,7 @@ describe("a page", () => {
     judged({ events: [event(alarm, AT)], ...changes }).falsePages;
 
   const CAUSES: readonly (readonly [string, readonly Disturbance["kind"][]])[] = [
-    ["credentials-rejected", ["rejection", "secret-reset", "spoilt-client-secret"]],
+    ["credentials-rejected", ["rejection", "secret-reset", "corrupted-client-secret"]],
     ["refresher-failing", ["aws-refuses", "answer-lost", "crashes"]],
     ["refresher-silent", ["missed-ticks"]],
   ];

@@ -51,13 +51,13 @@ describe("a write of the function", () => {
   });
 
   it("of what PISTE does not know breaks a promise", () => {
-    expect(brokenOf(write({ token: NO_TOKEN }))).toContain("a token was written that PISTE does not know, minute 3");
+    expect(brokenOf(write({ token: NO_TOKEN }))).toContain("wrote a token that PISTE does not know, minute 3");
   });
 
   it("that claims to outlive its token breaks a promise, by more than the 2 s that clocks in whole seconds differ", () => {
     expect(brokenOf(write({ token: claiming(2 * SECOND) }))).toEqual([]);
     expect(brokenOf(write({ token: claiming(2 * SECOND + 1) }))).toEqual([
-      "a record was written that claims to outlive its token, minute 3",
+      "wrote a record that expires after its token, minute 3",
     ]);
   });
 
@@ -68,7 +68,7 @@ describe("a write of the function", () => {
   it("of a token that ends more than 30 s before the one that it replaces breaks a promise", () => {
     expect(brokenOf(write({ token: ending((20 * 60 - 30) * SECOND) }))).toEqual([]);
     expect(brokenOf(write({ token: ending((20 * 60 - 30) * SECOND - 1) }))).toEqual([
-      "a token was replaced by one that ends earlier, minute 3",
+      "replaced a token by one that expires earlier, minute 3",
     ]);
   });
 
@@ -88,9 +88,7 @@ describe("a run that ends", () => {
   it("has 30 s and not a millisecond more", () => {
     const waited = { outcome: "waited", reason: "write-limit" } as const;
     expect(brokenOf(ended({}, waited, NOW + 30 * SECOND))).toEqual([]);
-    expect(brokenOf(ended({}, waited, NOW + 30 * SECOND + 1))).toEqual([
-      "the function ran into its time-out, minute 3",
-    ]);
+    expect(brokenOf(ended({}, waited, NOW + 30 * SECOND + 1))).toEqual(["the function timed out, minute 3"]);
   });
 
   it("with an error that nothing explains breaks a promise and is counted", () => {

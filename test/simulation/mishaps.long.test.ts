@@ -56,9 +56,9 @@ describe("AWS", () => {
   });
 });
 
-describe("a token that a person spoilt", () => {
+describe("a token that a person corrupted", () => {
   it.each(["not-json", "empty-object", "long-expired"] as const)("(%s) is replaced within the minute", async (how) => {
-    const { measured, refreshedIn } = await aQuarterOfADay({ kind: "spoilt-token", how, from: 10, minutes: 1 });
+    const { measured, refreshedIn } = await aQuarterOfADay({ kind: "corrupted-token", how, from: 10, minutes: 1 });
     expect(refreshedIn).toEqual(refreshes(0, 10));
     // Not promised for that minute, and true at its end.
     expect(measured).toMatchObject({ ...KEPT, minutesWithinTolerance: 358, minutesWithoutTokenBeyondTolerance: 0 });
@@ -70,7 +70,7 @@ describe("a token that a person spoilt", () => {
     // 865 s after it was stored.
     ["issued-tomorrow", 25],
   ] as const)("(%s) so that it looks valid is replaced in minute %d", async (how, minute) => {
-    const { measured, refreshedIn } = await aQuarterOfADay({ kind: "spoilt-token", how, from: 10, minutes: 1 });
+    const { measured, refreshedIn } = await aQuarterOfADay({ kind: "corrupted-token", how, from: 10, minutes: 1 });
     expect(refreshedIn).toEqual(refreshes(0, minute));
     expect(measured).toMatchObject(KEPT);
   });

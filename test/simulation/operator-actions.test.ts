@@ -1,7 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import { believe } from "../../lambda/token-refresh/decision";
 import { accessTokenSchema, clientCredentialsSchema, parseSecret, type AccessToken } from "../../piste/credentials";
-import type { Disturbance, Happening, SPOILT_TOKENS } from "../../simulation/history";
+import type { Disturbance, Happening, CORRUPTED_TOKENS } from "../../simulation/history";
 import { planOperatorActions } from "../../simulation/operator-actions";
 
 /** Epoch seconds. */
@@ -30,8 +30,8 @@ function planned(...disturbances: readonly Disturbance[]): { readonly minute: nu
     storeClientSecret: (value) => {
       note(`write ${value}`)();
     },
-    spoilToken: (spoil) => {
-      note(`spoil ${spoil(JSON.stringify(STORED), NOW)}`)();
+    corruptToken: (corrupt) => {
+      note(`corrupt ${corrupt(JSON.stringify(STORED), NOW)}`)();
     },
   });
   expect(actions).toEqual([]);
@@ -43,11 +43,11 @@ function planned(...disturbances: readonly Disturbance[]): { readonly minute: nu
 }
 
 /** What a person makes of the token secret. */
-function spoil(how: (typeof SPOILT_TOKENS)[number], value: string | undefined): string {
-  let spoilt: string | undefined;
+function corrupt(how: (typeof CORRUPTED_TOKENS)[number], value: string | undefined): string {
+  let corrupted: string | undefined;
   const nothing = (): void => undefined;
   planOperatorActions(
-    [{ kind: "spoilt-token", how, from: 0, minutes: 1 }],
+    [{ kind: "corrupted-token", how, from: 0, minutes: 1 }],
     (_, act) => {
       act();
     },
@@ -55,12 +55,12 @@ function spoil(how: (typeof SPOILT_TOKENS)[number], value: string | undefined): 
       resetClientSecret: nothing,
       storeCredentials: nothing,
       storeClientSecret: nothing,
-      spoilToken: (make) => {
-        spoilt = make(value, NOW);
+      corruptToken: (make) => {
+        corrupted = make(value, NOW);
       },
     },
   );
-  return spoilt ?? "";
+  return corrupted ?? "";
 }
 
 const read = (value: string): AccessToken => parseSecret("the token", accessTokenSchema, value);
@@ -74,17 +74,17 @@ describe("operators", () => {
   });
 
   it("store credentials that are not JSON and mend them when it is over", () => {
-    const [spoilt, mended, ...more] = planned({ kind: "spoilt-client-secret", from: 10, minutes: 25 });
-    expect(spoilt).toEqual({ minute: 10, deed: expect.stringMatching(/^write ./) });
-    const value = spoilt?.deed.replace("write ", "") ?? "";
+    const [corrupted, mended, ...more] = planned({ kind: "corrupted-client-secret", from: 10, minutes: 25 });
+    expect(corrupted).toEqual({ minute: 10, deed: expect.stringMatching(/^write ./) });
+    const value = corrupted?.deed.replace("write ", "") ?? "";
     expect(() => parseSecret("the pair", clientCredentialsSchema, value)).toThrow("does not hold JSON");
     expect(mended).toEqual({ minute: 35, deed: "store" });
     expect(more).toEqual([]);
   });
 
-  it("spoil the token once", () => {
-    expect(planned({ kind: "spoilt-token", how: "empty-object", from: 10, minutes: 1 })).toEqual([
-      { minute: 10, deed: "spoil {}" },
+  it("corrupt the token once", () => {
+    expect(planned({ kind: "corrupted-token", how: "empty-object", from: 10, minutes: 1 })).toEqual([
+      { minute: 10, deed: "corrupt {}" },
     ]);
   });
 
@@ -99,20 +99,20 @@ describe("operators", () => {
   });
 });
 
-describe("a spoilt token", () => {
+describe("a corrupted token", () => {
   it("may be no JSON, or JSON without a token", () => {
-    expect(() => read(spoil("not-json", JSON.stringify(STORED)))).toThrow("does not hold JSON");
-    expect(() => read(spoil("empty-object", JSON.stringify(STORED)))).toThrow("does not have the expected fields");
+    expect(() => read(corrupt("not-json", JSON.stringify(STORED)))).toThrow("does not hold JSON");
+    expect(() => read(corrupt("empty-object", JSON.stringify(STORED)))).toThrow("does not have the expected fields");
   });
 
   it("may be the stored one made to live for a year, which the function doubts", () => {
-    const token = read(spoil("lives-for-years", JSON.stringify(STORED)));
+    const token = read(corrupt("lives-for-years", JSON.stringify(STORED)));
     expect(token).toEqual({ ...STORED, access_token: "made-up-by-an-operator", expires_at: NOW + 365 * 24 * HOUR });
     expect(believe(token, NOW)).toMatchObject({ doubt: "long-lived" });
   });
 
   it("may be one of tomorrow, which the function doubts", () => {
-    const token = read(spoil("issued-tomorrow", JSON.stringify(STORED)));
+    const token = read(corrupt("issued-tomorrow", JSON.stringify(STORED)));
     expect(token.access_token).toBe("made-up-by-an-operator");
     expect(token.issued_at).toBe(NOW + 24 * HOUR);
     expect(token.expires_at).toBe(NOW + 25 * HOUR);
@@ -120,7 +120,7 @@ describe("a spoilt token", () => {
   });
 
   it("may be one that ended long ago", () => {
-    const token = read(spoil("long-expired", JSON.stringify(STORED)));
+    const token = read(corrupt("long-expired", JSON.stringify(STORED)));
     expect(token).toEqual({
       ...STORED,
       access_token: "made-up-by-an-operator",
@@ -130,7 +130,7 @@ describe("a spoilt token", () => {
   });
 
   it.each([undefined, "not JSON", "{}"])("is made up whole where the secret holds %j", (value) => {
-    const token = read(spoil("lives-for-years", value));
+    const token = read(corrupt("lives-for-years", value));
     expect(token).toMatchObject({
       access_token: "made-up-by-an-operator",
       issued_at: NOW,

@@ -164,7 +164,7 @@ describe("a client that PISTE refuses", () => {
   it("is not asked for with credentials that are no JSON", async () => {
     const { measured, refreshedIn } = await watch(
       simulate,
-      aHistory([{ kind: "spoilt-client-secret", from: 15, minutes: 30 }]),
+      aHistory([{ kind: "corrupted-client-secret", from: 15, minutes: 30 }]),
     );
     expect(refreshedIn.slice(0, 3)).toEqual([0, 45, 66]);
     expect(measured).toMatchObject({ ...KEPT, maxCallsPerHourWhileRejected: 0, minutesWithinTolerance: 1_439 });

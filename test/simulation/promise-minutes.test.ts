@@ -107,10 +107,10 @@ describe("a minute", () => {
     expect(promised.minutes).toMatchObject({ belowReserve: 0, withoutToken: 0, withoutTokenBeyondTolerance: 0 });
   });
 
-  it("after a spoilt token is broken from the tick on that should have mended it", () => {
+  it("after a corrupted token is broken from the tick on that should have mended it", () => {
     const { promised, tick, minutesEnd } = aDayWithToken();
     minutesEnd(1, 1);
-    promised.tokenSpoilt(MINUTE, NO_TOKEN, false);
+    promised.tokenCorrupted(MINUTE, NO_TOKEN, false);
     minutesEnd(2, 2);
     tick(2);
     minutesEnd(3, 3);
@@ -118,22 +118,22 @@ describe("a minute", () => {
     expect(promised.firstBrokenMinute).toBe(2);
   });
 
-  it("after a token was spoilt that looks valid is broken from when a usual one would be due", () => {
+  it("after a token was corrupted that looks valid is broken from when a usual one would be due", () => {
     const { promised, tick, minutesEnd } = aDayWithToken();
     minutesEnd(1, 1);
-    promised.tokenSpoilt(MINUTE, NO_TOKEN, true);
+    promised.tokenCorrupted(MINUTE, NO_TOKEN, true);
     for (let minute = 2; minute <= 23; minute++) {
       minutesEnd(minute, minute);
       tick(minute);
     }
-    // 20 min 40 s and a tick after it was spoilt, in minute 1.
+    // 20 min 40 s and a tick after it was corrupted, in minute 1.
     minutesEnd(24, 24);
     expect(promised.firstBrokenMinute).toBe(23);
   });
 
-  it("before the token was spoilt counts with what was left of it", () => {
+  it("before the token was corrupted counts with what was left of it", () => {
     const { promised, minutesEnd } = aDayWithToken();
-    promised.tokenSpoilt(56 * MINUTE, aToken(56 * MINUTE), false);
+    promised.tokenCorrupted(56 * MINUTE, aToken(56 * MINUTE), false);
     minutesEnd(57, 57);
     expect(promised.minutes).toMatchObject({ belowReserve: 1 });
   });
@@ -223,7 +223,7 @@ describe("an outage", () => {
   it("of the whole tolerance promises nothing when the promise was suspended at any moment of it", () => {
     const day = aDayWithToken();
     day.promised.outageBegins(outage(DUE, 30, true));
-    day.promised.tokenSpoilt(22 * MINUTE, NO_TOKEN, false);
+    day.promised.tokenCorrupted(22 * MINUTE, NO_TOKEN, false);
     day.refresh(23);
     day.refresh(51);
     expect(day.promised.wholeToleranceOutages.all).toBe(0);

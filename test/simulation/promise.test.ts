@@ -249,11 +249,11 @@ describe("a token that lives shorter than the settings assume", () => {
   });
 });
 
-describe("a token that someone spoilt", () => {
+describe("a token that someone corrupted", () => {
   it("suspends the promise until a tick is over that nothing disturbed", () => {
     const { promised, refresh, tick, minutesEnd } = aPromisedDay();
     refresh(0);
-    promised.tokenSpoilt(5 * MINUTE, NO_TOKEN, false);
+    promised.tokenCorrupted(5 * MINUTE, NO_TOKEN, false);
     minutesEnd(6, 6);
     tick(6, "hindered");
     minutesEnd(7, 7);
@@ -266,7 +266,7 @@ describe("a token that someone spoilt", () => {
   it("puts off the slow pace for certain only after another day, as it may seem to live for one", () => {
     const { promised } = aPromisedDay();
     promised.clientSecretStored(0);
-    promised.tokenSpoilt(5 * MINUTE, { ...NO_TOKEN, writtenAt: 5 * MINUTE }, false);
+    promised.tokenCorrupted(5 * MINUTE, { ...NO_TOKEN, writtenAt: 5 * MINUTE }, false);
     expect(promised.slowPaceFrom).toBe(65 * MINUTE);
     expect(promised.slowPaceAtTheLatest).toBe((5 + 24 * 60 + 60) * MINUTE);
   });

@@ -7,7 +7,7 @@ import {
   MINUTES_PER_DAY,
   OUTAGES,
   REJECTIONS,
-  SPOILT_TOKENS,
+  CORRUPTED_TOKENS,
   type Disturbance,
 } from "../../simulation/history";
 import { DISTRIBUTION, randomHistory } from "../../simulation/random-histories";
@@ -40,16 +40,16 @@ const LINES: readonly (readonly [
   [/^crowds of 30 minutes to 5 hours/, "crowd", 30, 300],
   [/^slow answers, of 1 to 25 s, for 1 minute to 2 hours/, "slow-answers", 1, 120],
   [/^tokens of 1 minute to 24 hours, .* for 10 minutes to 10 hours/, "other-lifetime", 10, 600],
-  [/^the same token again while it is valid, for 10 minutes to 3 hours/, "same-token", 10, 180],
+  [/^PISTE returns the same token while it is valid, for 10 minutes to 3 hours/, "same-token", 10, 180],
   [/^ticks missed for 1 to 40 minutes/, "missed-ticks", 1, 40],
   [/^ticks delivered twice, within 3 s, for 1 minute to 2 hours/, "duplicate-ticks", 1, 120],
   [/^AWS refuses reads or writes .* for 1 to 40 minutes/, "aws-refuses", 1, 40],
-  [/^AWS stores the token and its answer is lost, for 1 to 10 minutes/, "answer-lost", 1, 10],
+  [/^AWS stores the token but its answer is lost, for 1 to 10 minutes/, "answer-lost", 1, 10],
   [/^AWS takes 0.1 to 2.9 s for each call, for 1 minute to 2 hours/, "slow-aws", 1, 120],
   [/^the function killed .* for 1 to 40 minutes/, "crashes", 1, 40],
   [/^the function's clock 61 s to 3 hours ahead or behind, for 1 to 40 minutes/, "clock-error", 1, 40],
-  [/^the token secret spoilt by hand, in one of five ways/, "spoilt-token", 1, 1],
-  [/^client credentials stored that are not JSON, mended 1 minute to 3 hours later/, "spoilt-client-secret", 1, 180],
+  [/^the token secret overwritten by a person, in one of five ways/, "corrupted-token", 1, 1],
+  [/^client credentials that are not JSON, corrected 1 minute to 3 hours later/, "corrupted-client-secret", 1, 180],
 ];
 
 /** What the distribution says of itself: a share of 100 and its words. */
@@ -135,7 +135,7 @@ describe("what is drawn", () => {
     expect(ways(ofKind("outage").map(({ how }) => how))).toEqual(new Set(OUTAGES));
     expect(ways(ofKind("rejection").map(({ how }) => how))).toEqual(new Set(REJECTIONS));
     expect(ways(ofKind("error-burst").map(({ how }) => how))).toEqual(new Set(BRIEF_FAILURES));
-    expect(ways(ofKind("spoilt-token").map(({ how }) => how))).toEqual(new Set(SPOILT_TOKENS));
+    expect(ways(ofKind("corrupted-token").map(({ how }) => how))).toEqual(new Set(CORRUPTED_TOKENS));
     expect(ways(ofKind("aws-refuses").map(({ call, error }) => `${call} ${error}`))).toEqual(
       new Set(["read", "write"].flatMap((call) => AWS_REFUSALS.map((error) => `${call} ${error}`))),
     );

@@ -2,7 +2,7 @@
 import { afterEach, describe, expect, it, jest } from "@jest/globals";
 import fc from "fast-check";
 import type * as Handler from "../../lambda/token-refresh/handler";
-import { SPOILT_TOKENS, type Disturbance, type History } from "../../simulation/history";
+import { CORRUPTED_TOKENS, type Disturbance, type History } from "../../simulation/history";
 import { randomHistory } from "../../simulation/random-histories";
 import { simulate, type SimulationOptions } from "../../simulation/simulation";
 import type * as World from "../../simulation/simulation";
@@ -47,10 +47,10 @@ describe("a history played without the ticks that find the same token fresh agai
     },
   );
 
-  it.each(SPOILT_TOKENS)("comes to the same where a fresh token is spoilt during an outage: %s", async (how) => {
+  it.each(CORRUPTED_TOKENS)("comes to the same where a fresh token is corrupted during an outage: %s", async (how) => {
     const fromEachHour = [0, 60, 120, 180].flatMap((hour): Disturbance[] => [
       { kind: "outage", how: "http-503", from: hour + 10, minutes: 15 },
-      { kind: "spoilt-token", how, from: hour + 12, minutes: 1 },
+      { kind: "corrupted-token", how, from: hour + 12, minutes: 1 },
     ]);
     await comesToTheSame(aHistory(fromEachHour, { days: 0.25, lateness: "any" }));
   });
@@ -61,6 +61,8 @@ describe("a history played without the ticks that find the same token fresh agai
       "answer-lost",
       "aws-refuses",
       "clock-error",
+      "corrupted-client-secret",
+      "corrupted-token",
       "crashes",
       "crowd",
       "duplicate-ticks",
@@ -73,8 +75,6 @@ describe("a history played without the ticks that find the same token fresh agai
       "secret-reset",
       "slow-answers",
       "slow-aws",
-      "spoilt-client-secret",
-      "spoilt-token",
       "throttling",
     ]);
     expect(new Set(histories.map(({ lateness }) => lateness)).size).toBe(3);

@@ -77,10 +77,10 @@ describe("events", () => {
     const nothing = (): void => undefined;
     expect(() => {
       time.at(1_499, nothing);
-    }).toThrow("nothing can be planned for the past");
+    }).toThrow("a timer must not be in the past");
     expect(() => {
       time.startAt(1_499, { name: "late" }, () => Promise.resolve());
-    }).toThrow("nothing can be planned for the past");
+    }).toThrow("a timer must not be in the past");
     expect(() => {
       time.at(1_500, nothing);
     }).not.toThrow();
