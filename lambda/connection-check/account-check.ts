@@ -1,6 +1,6 @@
 /**
- * One technical account: what its label says, then every API with it. A password that Chorus Pro refused is not sent again
- * while that version is the current one.
+ * Checks one technical account: its labels first, then every API with it. A password that Chorus Pro refused is not
+ * sent again while its version is current.
  */
 import { probeAccount } from "../../piste/account-probe";
 import type { ApiName } from "../../piste/api-catalogue";
@@ -21,7 +21,7 @@ import type { VersionLabels } from "./version-labels";
 
 export interface AccountCheck {
   readonly account: DescribedAccount;
-  /** Those of Chorus Pro, the surest first. */
+  /** Those of Chorus Pro, the most reliable first. */
   readonly apis: readonly ApiName[];
   readonly prober: Prober;
   readonly secrets: Pick<SecretStore, "read" | "answeredAt">;
@@ -47,13 +47,13 @@ export async function checkAccount(check: AccountCheck): Promise<void> {
     credentials = parseSecret(account.secret, technicalAccountSchema, stored.value);
   } catch (error) {
     if (!(error instanceof UnreadableSecretError)) throw error;
-    findings.add("unreadable-account", place, { more: `Now ${error.message}.` });
+    findings.add("unreadable-account", place, { more: `Reason: ${error.message}.` });
     return;
   }
   await probeApis(check, stored.versionId, { account: credentials, structure: account.structure });
 }
 
-/** The current value, or why it is not tried. */
+/** The current value, or the reason not to try it. */
 async function readCurrent({
   account,
   labels,
@@ -67,7 +67,7 @@ async function readCurrent({
   if (stored === undefined) return "no-value";
   const now = secrets.answeredAt() ?? nowInMilliseconds() / 1000;
   const young = now - stored.storedAt < YOUNG_ACCOUNT_IN_MINUTES * 60;
-  // Another version than the one whose labels were read was stored a moment ago.
+  // A different version ID means that a new version was stored after the labels were read.
   return young || stored.versionId !== current.versionId ? "too-young" : stored;
 }
 
@@ -84,7 +84,7 @@ async function probeApis(check: AccountCheck, versionId: string, sender: Sender)
   if (notTried !== undefined) findings.add(notTried, { account: account.name });
 }
 
-/** First the label, so that nothing tries this password again, whatever happens next. */
+/** Sets the label first, so that nothing sends this password again, even after a crash. */
 async function refuse(
   { account, labels, findings, failures }: AccountCheck,
   versionId: string,
@@ -97,8 +97,8 @@ async function refuse(
   } catch (error) {
     if (!(error instanceof PlatformError)) throw error;
     const more =
-      `The label ${REFUSED_LABEL} could not be put on version ${versionId} of ${account.secret}: put it there before ` +
-      "the next check, which would send this password again.";
+      `The label ${REFUSED_LABEL} could not be put on version ${versionId} of ${account.secret}. Put it there before ` +
+      "the next check, or the check sends this password again.";
     findings.add("account-refused", place, { answer, more });
     findings.error(error, place);
     failures.push(error);

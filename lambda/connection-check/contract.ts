@@ -1,5 +1,5 @@
 /**
- * What the function and its infrastructure agree on: its input, its environment, its limits and its metrics. The one
+ * The contract between the function and its infrastructure: input, environment variables, limits and metrics. The only
  * file of this folder that constructs import.
  */
 import { VARIABLES } from "../../piste/names";
@@ -13,15 +13,15 @@ export type CheckInput = Input<"check">;
 /** @throws Error naming the fields that do not fit, or the application that another function serves. */
 export const parseInput = (event: unknown, own: OwnApplication): CheckInput => parse(event, ["check"], own);
 
-/** What the function is told by its environment; what there is to check it reads from the application's description. */
+/** The function's settings, from its environment variables. The application's description lists what to check. */
 export interface CheckSettings extends OwnApplication {
   /** The gateway's root. */
   readonly apiBaseUrl: string;
-  /** The function that replaces a token which the gateway does not know; without one it is only reported. */
+  /** The function that replaces a token unknown to the gateway. Without it, the check only reports the token. */
   readonly refresherArn?: string | undefined;
 }
 
-/** The variable that a local run points elsewhere. */
+/** A local run sets this variable to the local PISTE. */
 export const API_BASE_URL_VARIABLE = VARIABLES.apiBaseUrl;
 const REFRESHER_ARN_VARIABLE = "PISTE_REFRESHER_ARN";
 
@@ -44,22 +44,22 @@ export function decodeSettings(variables: Readonly<Record<string, string | undef
   };
 }
 
-/** Lambda's longest: a publisher's hundreds of accounts are to be checked in one run, however slow the APIs are. */
+/** Lambda's maximum: one run checks a publisher's hundreds of accounts, even when the APIs are slow. */
 export const FUNCTION_TIMEOUT_IN_SECONDS = 900;
-/** A call of PISTE that is still under way then is the last; what is left until the time-out is for labels and the report. */
+/** No call of PISTE starts after this. The rest of the timeout is for labels and the report. */
 export const CHECK_DEADLINE_IN_SECONDS = FUNCTION_TIMEOUT_IN_SECONDS - 60;
 export const ACCOUNTS_AT_ONCE = 4;
 
-/** Chorus Pro may know a new technical account, or its new password, only after so long [fact: young-account]. */
+/** How long Chorus Pro may take to know a new technical account or password [fact: young-account]. */
 export const YOUNG_ACCOUNT_IN_MINUTES = 30;
 
-/** All metrics, declared once: the handler, alarms and `metric…()` methods take them from here. */
+/** All metrics, for the handler, the alarms and the `metric…()` methods. */
 export const CONNECTION_METRICS = {
-  /** Checks that ended. */
+  /** Completed checks. */
   connectionChecks: { name: "ConnectionChecks", unit: "Count", statistic: "Sum" },
-  /** Refusals that a person must mend; 0 only when nothing was left open, so that an alarm ends for a reason. */
+  /** Refusals that a person must fix. 0 only when every API and account could be checked: only that ends an alarm. */
   connectionRefused: { name: "ConnectionRefused", unit: "Count", statistic: "Maximum" },
-  /** APIs and accounts of which nothing certain could be said. */
+  /** APIs and accounts without a certain result. */
   connectionUnknown: { name: "ConnectionUnknown", unit: "Count", statistic: "Maximum" },
 } as const satisfies Record<string, MetricDefinition>;
 export type ConnectionMetricKey = keyof typeof CONNECTION_METRICS;

@@ -1,4 +1,4 @@
-/** What a check finds of an API or an account, how it counts, and the log lines that say so. */
+/** The findings of a check: their meaning, how they count, and their log lines. */
 import { byPlatform } from "../../piste/environments";
 import { PARTY_LABELS } from "../../piste/party";
 import type { ProbeAnswer } from "../../piste/probes";
@@ -10,13 +10,13 @@ import { CONNECTION_METRICS, YOUNG_ACCOUNT_IN_MINUTES, type CheckInput, type Con
 
 const NONE = byPlatform({ qualif: [], prod: [] });
 
-/** What is found without asking PISTE, or instead of it. */
+/** Outcomes that do not come from an answer of PISTE. */
 const CHECK_OUTCOMES = {
   "refused-before": {
     ...PROBE_OUTCOMES["account-refused"],
     meaning:
-      `Chorus Pro refused this password before (label ${REFUSED_LABEL}), so it is not sent again. Give the account a new ` +
-      "password on the Chorus Pro portal and store that one: a new version is tried.",
+      `Chorus Pro refused this password before (label ${REFUSED_LABEL}), so it is not sent again. Set a new ` +
+      "password on the Chorus Pro portal and store it: the next check tries the new version.",
   },
   "no-value": { owner: "wait", meaning: "No technical account is stored yet.", contradicts: NONE },
   "too-young": {
@@ -50,7 +50,7 @@ const CHECK_OUTCOMES = {
   },
   "api-unsteady": {
     owner: "wait",
-    meaning: "The API gave no clear answer several times in a row and is left to the next check.",
+    meaning: "The API gave no clear answer several times in a row. The next check tries it again.",
     contradicts: NONE,
   },
   "out-of-time": {
@@ -60,7 +60,7 @@ const CHECK_OUTCOMES = {
   },
   "token-renewed": {
     owner: "wait",
-    meaning: "The gateway did not know the access token, so the refresher was asked for another.",
+    meaning: "The gateway did not know the access token, so the refresher was asked for a new one.",
     contradicts: NONE,
   },
   "no-token": {
@@ -70,12 +70,12 @@ const CHECK_OUTCOMES = {
   },
   "platform-down": {
     owner: "wait",
-    meaning: "PISTE or Chorus Pro is down, or the way to it is, so nothing was tried. The next check tries again.",
+    meaning: "PISTE, Chorus Pro or the network to them is down, so nothing was tried. The next check tries again.",
     contradicts: NONE,
   },
   "our-side": {
     owner: "operator",
-    meaning: "AWS refused what this function needs, or it has a bug.",
+    meaning: "AWS refused a call of this function, or the function has a bug.",
     contradicts: NONE,
   },
 } as const satisfies Record<string, ProbeOutcome>;
@@ -85,9 +85,9 @@ export type OutcomeCode = ProbeOutcomeCode | keyof typeof CHECK_OUTCOMES;
 
 /**
  * - `healthy`
- * - `refused`: a person must mend it
- * - `uncertain`: probably something to mend, never enough to wake anybody; asking again would not tell more
- * - `open`: could not be asked this time, so the check cannot say that all is fine
+ * - `refused`: a person must fix it
+ * - `uncertain`: probably a fault, not certain enough to page; another try would not tell more
+ * - `open`: could not be checked this time
  */
 type Verdict = "healthy" | "refused" | "uncertain" | "open";
 
@@ -119,7 +119,7 @@ const VERDICTS: Readonly<Record<OutcomeCode, Verdict>> = {
   "our-side": "open",
 };
 
-/** Where a finding was made; none of it is secret. */
+/** The API or account of a finding; nothing secret. */
 export interface Place {
   readonly api?: string | undefined;
   readonly account?: string | undefined;
@@ -131,12 +131,12 @@ export interface CheckResult {
   /** Why nothing was tried. */
   readonly reason?: OutcomeCode;
   readonly meaning?: string;
-  /** Of a token that is refused, as lines of APIs and accounts have them. */
+  /** Only for a refused token. */
   readonly verdict?: Verdict;
   readonly owner?: string;
-  /** Refusals that a person must mend. */
+  /** Refusals that a person must fix. */
   readonly refused: number;
-  /** APIs and accounts of which nothing certain could be said. */
+  /** APIs and accounts without a certain result. */
   readonly unknown: number;
   readonly milliseconds: number;
 }
@@ -153,7 +153,7 @@ export class Findings {
     private readonly requestId: string | undefined,
   ) {}
 
-  /** @param detail what is particular to this one; nothing secret. */
+  /** @param detail nothing secret. */
   add(
     outcome: OutcomeCode,
     place: Place,
@@ -177,7 +177,7 @@ export class Findings {
     });
   }
 
-  /** Of an API, whichever account comes upon it first. */
+  /** A finding about an API, reported once for all accounts. */
   addOnce(outcome: OutcomeCode, api: string): void {
     const key = `${outcome} ${api}`;
     if (this.saidOnce.has(key)) return;
@@ -185,18 +185,18 @@ export class Findings {
     this.add(outcome, { api });
   }
 
-  /** The last line of a check that ended. */
+  /** The last line of a completed check. */
   checked(startedAt: number, endedAt: number): CheckResult {
     const { refused, unknown } = this;
     const counts = { refused: refused.size, unknown: unknown.size };
     return this.end({ outcome: "checked", ...counts, milliseconds: endedAt - startedAt }, endedAt, {
-      // Nothing refused is no news while something is open: an alarm lasts until a check could say otherwise.
+      // No 0 while something could not be checked: it would end an alarm without proof.
       ...((refused.size > 0 || !this.open) && { connectionRefused: refused.size }),
       connectionUnknown: unknown.size,
     });
   }
 
-  /** The last line of a check that could not try anything; `unknown` is how many APIs and accounts there are. */
+  /** The last line of a check that could not try anything. @param unknown the number of APIs and accounts. */
   notChecked(
     reason: "no-token" | "platform-down",
     unknown: number,
@@ -212,9 +212,10 @@ export class Findings {
   }
 
   /**
-   * The same of a check whose token the gateway does not know, nor any other: no program can call, so somebody is told.
+   * The last line of a check whose token the gateway does not know, even after a renewal. No program can call PISTE, so
+   * this counts as refused.
    *
-   * @param renewal what came of asking for another.
+   * @param renewal the result of the renewal, in a sentence.
    */
   tokenRefused(renewal: string, unknown: number, startedAt: number, endedAt: number, answer: ProbeAnswer): CheckResult {
     const result = {
@@ -232,7 +233,7 @@ export class Findings {
     });
   }
 
-  /** A failure of our side. */
+  /** An AWS error or a bug. */
   error(error: unknown, place: Place = {}): void {
     const meaning = error instanceof Error ? error.message : "unknown";
     this.line({ ...place, outcome: "error", reason: "platform", meaning });
@@ -255,7 +256,7 @@ export class Findings {
   }
 }
 
-/** What is logged of an answer: the outcome says its kind, and an empty search is as good as another. */
+/** The logged part of an answer. `outcome` already says its kind. */
 function factsOf(answer: ProbeAnswer | undefined): Partial<ProbeAnswer> {
   return { ...answer, kind: undefined, emptySearch: undefined };
 }

@@ -1,7 +1,7 @@
 /**
- * A run of the connection check: what was deployed, the token, one call to see whether the platform is up and knows the
- * token, which is renewed once if not, then every API and every account. What PISTE answers is a result; the handler throws only when AWS refuses or for a bug, and
- * then after it has reported the rest.
+ * One run of the connection check. It reads the description and the token, and calls PISTE once to see whether the
+ * platform is up and knows the token; if not, it has the token renewed once. Then it checks every API and account. It
+ * throws only for AWS errors and bugs, after it has reported the rest.
  */
 import { apisOfAccounts } from "../../piste/account-probe";
 import { apisOf } from "../../piste/api-catalogue";
@@ -28,9 +28,9 @@ import { mayMakeUpLogin, NotTriedError, Prober } from "../../piste/prober";
 import type { VersionLabels } from "./version-labels";
 import { inParallel } from "../../piste/in-parallel";
 
-/** The world outside, so that tests can bring their own. */
+/** Replaced in tests. */
 export interface HandlerOptions {
-  /** Why nothing can be asked in this network. */
+  /** The error in the network's settings; the run throws it. */
   readonly failure?: Error | undefined;
   readonly transport: HttpTransport;
   readonly nowInMilliseconds: () => number;
@@ -40,7 +40,7 @@ export interface HandlerOptions {
   readonly secrets: Pick<SecretStore, "read" | "answeredAt">;
   readonly labels: VersionLabels;
   readonly invokeFunction: InvokeFunction;
-  /** The text of an SSM parameter; AWS's own error is thrown. */
+  /** The text of an SSM parameter. AWS's errors pass through. */
   readonly readParameter: (name: string) => Promise<string>;
   readonly variables: Readonly<Record<string, string | undefined>>;
   readonly log: (line: string) => void;
@@ -48,7 +48,7 @@ export interface HandlerOptions {
 
 export type Handler = (event: unknown, context?: { readonly awsRequestId?: string }) => Promise<CheckResult>;
 
-/** One that ends during the check is refused by the gateway, which is reported as such. */
+/** A token may end during the check: the gateway then refuses it, and the check reports that. */
 const LEAST_LEFT_IN_SECONDS = 1;
 
 /** The state of one run. */
@@ -117,14 +117,14 @@ async function perform(run: Run): Promise<CheckResult> {
   for (const api of unknown) findings.add("unknown-api", { api });
   const chorusPro = apisOfAccounts(description.apis);
   await inParallel(
-    beginningAnywhere(accounts, options.random()),
+    rotatedAtRandom(accounts, options.random()),
     chorusPro.length === 0 ? 0 : ACCOUNTS_AT_ONCE,
     (account) =>
       guarded(run, prober, { account: account.name }, () =>
         checkAccount({ account, apis: chorusPro, prober, ...options, findings, failures: run.failures }),
       ),
   );
-  // Of these no account could speak.
+  // APIs that no account could settle.
   for (const api of apis.filter((each) => !prober.isSettled(each))) {
     const place = { api: api.name };
     await guarded(run, prober, place, async () => {
@@ -136,7 +136,7 @@ async function perform(run: Run): Promise<CheckResult> {
   return findings.checked(startedAt, options.nowInMilliseconds());
 }
 
-/** The token, when it can be used now by AWS's clock. */
+/** The token, if it is valid now by AWS's clock. */
 async function readToken(
   secretName: string,
   { secrets, nowInMilliseconds }: HandlerOptions,
@@ -148,34 +148,34 @@ async function readToken(
   return found !== undefined && found.secondsLeft >= LEAST_LEFT_IN_SECONDS ? found.token : undefined;
 }
 
-/** What came of having the token replaced, and the new one when there is one. */
+/** The result of a renewal, in words, and the new token if there is one. */
 interface Renewal {
   readonly token?: AccessToken;
   readonly said: string;
 }
 
-/** Whatever fails here, that the gateway does not know the token is still to be told. */
+/** Never throws for AWS errors: the refused token must still be reported. */
 async function renew(run: Run, refused: AccessToken, refresherArn: string | undefined): Promise<Renewal> {
   const { input, options, findings, failures } = run;
-  if (refresherArn === undefined) return { said: "This check has no refresher to ask for another." };
+  if (refresherArn === undefined) return { said: "This check has no refresher to ask for a new one." };
   let said = "";
   try {
-    said = `The refresher was asked for another. ${await askForRenewal(input, refresherArn, options.invokeFunction)}`;
-    // Whatever it says: a tick may have replaced it meanwhile.
+    said = `The refresher was asked for a new one. ${await askForRenewal(input, refresherArn, options.invokeFunction)}`;
+    // Read in any case: a tick may have replaced it meanwhile.
     const token = await readToken(tokenSecretName(input.environment, input.application), options);
-    if (token === undefined) return { said: `${said} Now no valid token is stored.` };
-    if (token.access_token === refused.access_token) return { said: `${said} Still the same token is stored.` };
+    if (token === undefined) return { said: `${said} There is no valid token now.` };
+    if (token.access_token === refused.access_token) return { said: `${said} The stored token is still the same.` };
     findings.add("token-renewed", {}, { more: said });
     return { token, said: `${said} The gateway does not know the new one either.` };
   } catch (error) {
     if (!(error instanceof PlatformError)) throw error;
     failures.push(error);
     findings.error(error);
-    return { said: `${said || "The refresher could not be asked for another."} ${error.message}`.trim() };
+    return { said: `${said || "The refresher could not be asked for a new one."} ${error.message}`.trim() };
   }
 }
 
-/** A failed check does not stop the others; a bug does. */
+/** An AWS error in one check does not stop the others; a bug does. */
 async function guarded(run: Run, prober: Prober, place: Place, check: () => Promise<void>): Promise<void> {
   try {
     await check();
@@ -191,8 +191,8 @@ async function guarded(run: Run, prober: Prober, place: Place, check: () => Prom
   }
 }
 
-/** From another one each time: where the time is too short for all, it is not always the same ones that are left out. */
-function beginningAnywhere<T>(items: readonly T[], chance: number): readonly T[] {
+/** Starts at a random item, so that a lack of time does not always skip the same ones. */
+function rotatedAtRandom<T>(items: readonly T[], chance: number): readonly T[] {
   const first = Math.floor(chance * items.length);
   return [...items.slice(first), ...items.slice(0, first)];
 }

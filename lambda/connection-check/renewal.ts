@@ -7,7 +7,7 @@ import type { OwnApplication } from "../shared/own-application";
 /** The refresher's own texts are shorter. */
 const LONGEST_TEXT = 500;
 
-/** What the refresher says of it, in a sentence. @throws PlatformError when AWS refuses. */
+/** The refresher's answer, in a sentence. @throws PlatformError when AWS refuses. */
 export async function askForRenewal(
   { environment, application }: OwnApplication,
   refresherArn: string,
@@ -21,6 +21,6 @@ export async function askForRenewal(
   };
   if (failed) return `It failed (${said("errorType") ?? "Error"}): ${said("errorMessage") ?? "unknown"}`;
   const [outcome, reason, meaning] = [said("outcome"), said("reason"), said("meaning")];
-  if (outcome === undefined || reason === undefined) return "It answered nothing that a refresher says.";
-  return `It answered ${outcome} (${reason})${meaning === undefined ? "" : `: ${meaning}`}`;
+  if (outcome === undefined || reason === undefined) return "Its answer is not that of a refresher.";
+  return `It answered ${outcome} (${reason})${meaning === undefined ? "." : `: ${meaning}`}`;
 }

@@ -1,4 +1,4 @@
-/** The label on versions of a technical account's secret by which a refused password is never sent again. */
+/** The label that marks a refused password, so that it is never sent again. */
 import { DescribeSecretCommand, UpdateSecretVersionStageCommand } from "@aws-sdk/client-secrets-manager";
 import { REFUSED_LABEL } from "../../piste/names";
 import { platformError, type SecretsClient } from "../shared/secret-store";
@@ -10,9 +10,9 @@ export interface CurrentVersion {
 }
 
 export interface VersionLabels {
-  /** Undefined when no value was stored yet. */
+  /** Undefined when no value is stored yet. */
   current(secretName: string): Promise<CurrentVersion | undefined>;
-  /** Puts the label on exactly that version, and takes it off any other. */
+  /** Puts the label on that version and removes it from any other. */
   markRefused(secretName: string, versionId: string): Promise<void>;
 }
 
@@ -34,7 +34,7 @@ export function versionLabels(client: Pick<SecretsClient, "send">): VersionLabel
     },
     async markRefused(secretName, versionId) {
       try {
-        // AWS moves a label only for those who know where it is.
+        // AWS moves a label only if the call names the version that has it.
         const before = (await carrierOf(secretName))(REFUSED_LABEL);
         if (before === versionId) return;
         await client.send(

@@ -1,4 +1,4 @@
-/** What was deployed for a function's application, as far as its description is believed. */
+/** Reads the description of the function's application from SSM. */
 import { DescriptionError, readBelievedApplication, type BelievedApplication } from "../../piste/believed-description";
 import type { Environment } from "../../piste/environments";
 import { PlatformError } from "./secret-store";

@@ -1,4 +1,4 @@
-/** Metrics in CloudWatch's embedded metric format: a part of a JSON log line, so that reporting one costs no call. */
+/** Metrics in CloudWatch's embedded metric format: part of a JSON log line, so no API call is needed. */
 import type { Environment } from "../../piste/environments";
 import { METRIC_NAMESPACE } from "../../piste/names";
 import type { OwnApplication } from "./own-application";
@@ -15,7 +15,7 @@ export const metricDimensions = (environment: Environment, application: string):
   Application: application,
 });
 
-/** The beginning of a log line: the metrics that were measured, none that was not. */
+/** The beginning of a log line, with the metrics that were measured. */
 export function embeddedMetrics<Key extends string>(
   definitions: Readonly<Record<Key, MetricDefinition>>,
   measurements: Readonly<Partial<Record<Key, number>>>,

@@ -1,4 +1,4 @@
-/** Other functions of Lambda. */
+/** Invokes other Lambda functions. */
 import { InvokeCommand, LambdaClient, type LambdaClientConfig } from "@aws-sdk/client-lambda";
 import { parseJson, withoutQuotes } from "../../piste/json";
 import { CHECKED_TLS } from "../../piste/tls";
@@ -13,10 +13,10 @@ export interface Invocation {
 /** Runs a function and waits for it. @throws PlatformError when AWS refuses or does not answer. */
 export type InvokeFunction = (functionArn: string, input: object) => Promise<Invocation>;
 
-/** Beside the function's own time: what a cold start takes. */
+/** For a cold start, added to the function's own timeout. */
 const START_IN_SECONDS = 15;
 
-/** One try: a function that was invoked twice has done twice what it was asked for. */
+/** A single attempt: a retry could run the function twice. */
 export const functionsConfiguration = (timeoutInSeconds: number): LambdaClientConfig => ({
   maxAttempts: 1,
   requestHandler: {

@@ -1,17 +1,17 @@
-/** Which failures of the network are ours and not PISTE's, in words. Loaded when a call has failed. */
+/** Explains network failures that the user's own network causes, not PISTE. Loaded only after a call has failed. */
 import type { X509Certificate } from "node:crypto";
 import { connect } from "node:net";
 import type { NetworkError, ProxyError } from "../../piste/http";
 import type { NetworkSettings } from "./network-variables";
 
-/** OpenSSL's names for a chain that ends at nobody who is trusted, or at a namesake of who is. */
+/** OpenSSL's codes for a chain that ends at an untrusted authority, or at one with the same name as a trusted one. */
 const UNKNOWN_AUTHORITY =
   /^(?:CERT_SIGNATURE_FAILURE|UNABLE_TO_(?:VERIFY_LEAF_SIGNATURE|GET_ISSUER_CERT(?:_LOCALLY)?)|(?:DEPTH_ZERO_)?SELF_SIGNED_CERT(?:_IN_CHAIN)?)$/;
 
 /**
- * What is to blame and whom to ask, where it is not PISTE; undefined where it may be.
+ * The cause and the next step when the network is at fault; undefined when it may be PISTE.
  *
- * @param own the authorities of the file.
+ * @param own the authorities in `caFile`.
  */
 export async function networksFault(
   { failure, cause }: NetworkError,
@@ -21,10 +21,10 @@ export async function networksFault(
 ): Promise<string | undefined> {
   const { proxy, status, code = "" } = (cause ?? {}) as Partial<ProxyError>;
   if (UNKNOWN_AUTHORITY.test(code)) {
-    const another = caFile === undefined ? "" : ` (${caFile} is trusted, and is another one)`;
+    const another = caFile === undefined ? "" : ` (${caFile} is trusted but holds another one)`;
     return (
       `the certificate of ${proxy === undefined ? host : `the proxy ${proxy}`} comes from an authority that is not ` +
-      `trusted${another}, so nothing was sent: ${code}; if the network opens TLS, name its authority in ` +
+      `trusted${another}, so nothing was sent: ${code}; if the network inspects TLS, set its authority in ` +
       "landingZone.network.certificateAuthority"
     );
   }
@@ -34,12 +34,12 @@ export async function networksFault(
       "was sent; put the new one into the layer of landingZone.network.certificateAuthority"
     );
   }
-  // What is behind the proxy did not answer it.
+  // The proxy works: PISTE did not answer it.
   if (failure === "behind-proxy" || httpsProxy === undefined) return undefined;
   if (status !== undefined) {
     return (
-      `the proxy ${proxy} answered CONNECT ${host}:443 with ${status}; ask whoever runs it to let the function through ` +
-      `to ${host} without a password`
+      `the proxy ${proxy} answered CONNECT ${host}:443 with ${status}; ask its administrator to let the function ` +
+      `connect to ${host} without a password`
     );
   }
   const { host: ofProxy } = new URL(httpsProxy);
@@ -47,12 +47,12 @@ export async function networksFault(
     `the proxy ${ofProxy} cannot be reached: ${reason}; check landingZone.network: httpsProxy, and whether the subnets ` +
     "and security groups let the function connect to it";
   if (proxy !== undefined) return unreachable(code);
-  // Whether the proxy or what is behind it was too slow, one look at the proxy tells.
+  // Either the proxy or PISTE was too slow: a connection to the proxy tells which.
   if (failure === "timeout-connect" && !(await accepts(httpsProxy))) return unreachable("no connection in time");
   return undefined;
 }
 
-const LONGEST_LOOK_IN_MILLISECONDS = 1_000;
+const CONNECT_TIMEOUT_IN_MILLISECONDS = 1_000;
 
 const accepts = (address: string): Promise<boolean> =>
   new Promise((resolve) => {
@@ -60,7 +60,7 @@ const accepts = (address: string): Promise<boolean> =>
     const socket = connect({
       host: hostname.replace(/^\[|\]$/g, ""),
       port: Number(port || (protocol === "https:" ? 443 : 80)),
-      timeout: LONGEST_LOOK_IN_MILLISECONDS,
+      timeout: CONNECT_TIMEOUT_IN_MILLISECONDS,
     });
     const end = (accepted: boolean) => (): void => {
       resolve(accepted);

@@ -1,11 +1,11 @@
-/** What a function is told of the network that it runs in. A local run, which has another, is not told. */
+/** Environment variables that describe the function's network. A local run does not set them. */
 
 export interface NetworkSettings {
   /** The proxy for calls to PISTE. */
   readonly httpsProxy?: string | undefined;
-  /** Authorities to trust beside the public ones. */
+  /** File of authorities to trust in addition to the public ones. */
   readonly caFile?: string | undefined;
-  /** True if calls to AWS use the proxy, too. */
+  /** True if calls to AWS also use the proxy. */
   readonly awsThroughProxy?: boolean | undefined;
 }
 
@@ -30,13 +30,13 @@ export function decodeNetwork(variables: Readonly<Record<string, string | undefi
   return { httpsProxy, caFile, awsThroughProxy: variables[VARIABLES.awsThroughProxy] === "true" };
 }
 
-/** @throws Error naming the rule; not the value, since a password may be in it. */
+/** @throws Error naming the rule, without the value: it may hold a password. */
 export function checkProxyAddress(property: string, address: string): void {
   if (/^https?:\/\/[^/?#@\\\s]+$/i.test(address) && URL.canParse(address)) return;
   throw new Error(
-    `${property} must be http:// or https://, a host and perhaps a port, such as http://proxy.example:3128, got something else` +
+    `${property} must be http:// or https://, a host and an optional port, such as http://proxy.example:3128, got another form` +
       (/[@%]/.test(address)
-        ? ", perhaps with a user's name or password: let the proxy know functions by their network"
+        ? ", perhaps with a user name or password: allow the functions by their network instead"
         : ""),
   );
 }

@@ -1,4 +1,4 @@
-/** The network that a function runs in: its way out, and whom it believes there. */
+/** The function's network: its proxy and the certificate authorities it trusts. */
 import { X509Certificate } from "node:crypto";
 import { readFileSync } from "node:fs";
 import type { Agent } from "node:https";
@@ -13,39 +13,39 @@ interface AwsConfiguration {
 }
 
 export interface Network {
-  /** Why nothing can be asked in it; thrown by each run. */
+  /** The error in its settings; each run throws it. */
   readonly failure?: Error;
-  /** To PISTE. @throws PlatformError where the network is to blame, and not PISTE. */
+  /** To PISTE. @throws PlatformError when the network is at fault, not PISTE. */
   readonly transport: HttpTransport;
-  /** The configuration of a client of AWS's services, with this network's way. */
+  /** Adds this network's proxy and authorities to the configuration of an AWS client. */
   forAws<C extends AwsConfiguration>(configuration: C): C;
 }
 
-/** Once in a cold start; never throws. */
+/** Called once per cold start; never throws. */
 export function networkOf(variables: Readonly<Record<string, string | undefined>>): Network {
   try {
     const settings = decodeNetwork(variables);
     return settings.httpsProxy === undefined && settings.caFile === undefined
-      ? { ...STRAIGHT, transport: judging(() => Promise.resolve(callHttp), settings, []) }
+      ? { ...DIRECT, transport: explainingFaults(() => Promise.resolve(callHttp), settings, []) }
       : companyNetwork(settings);
   } catch (error) {
-    return { ...STRAIGHT, failure: error instanceof Error ? error : new Error("unknown") };
+    return { ...DIRECT, failure: error instanceof Error ? error : new Error("unknown") };
   }
 }
 
-const STRAIGHT: Network = { transport: callHttp, forAws: (configuration) => configuration };
+const DIRECT: Network = { transport: callHttp, forAws: (configuration) => configuration };
 
 function companyNetwork(settings: NetworkSettings): Network {
   const { httpsProxy, caFile, awsThroughProxy = false } = settings;
   const own = caFile === undefined ? [] : authorities(caFile);
-  // Parsed once: each connection would else parse all of them again.
-  const believing = (): SecureContext => createSecureContext({ ca: believed(own), minVersion: CHECKED_TLS.minVersion });
-  const tls: Tls = caFile === undefined ? CHECKED_TLS : { ...CHECKED_TLS, secureContext: believing() };
+  // Parsed once, or each connection would parse all of them again.
+  const trusting = (): SecureContext => createSecureContext({ ca: believed(own), minVersion: CHECKED_TLS.minVersion });
+  const tls: Tls = caFile === undefined ? CHECKED_TLS : { ...CHECKED_TLS, secureContext: trusting() };
   let tunnel: Promise<Agent> | undefined;
   const throughProxy = (proxy: string): Promise<Agent> =>
     (tunnel ??= import("../../piste/tunnel.js").then(({ TunnelAgent }) => new TunnelAgent(proxy, tls)));
   return {
-    transport: judging(
+    transport: explainingFaults(
       async () => httpTransport(httpsProxy === undefined ? undefined : await throughProxy(httpsProxy), tls),
       settings,
       own,
@@ -61,14 +61,14 @@ function companyNetwork(settings: NetworkSettings): Network {
   };
 }
 
-/** The public ones and these. */
+/** The public authorities and these. */
 export const believed = (own: readonly X509Certificate[]): string[] => [...rootCertificates, ...own.map(String)];
 
 /** @throws PlatformError naming the file, never its content. */
 export function authorities(file: string): X509Certificate[] {
   const refuse = (reason: string): never => {
     throw new PlatformError(
-      `the certificate authority ${file} cannot be used: ${reason}; look at the layer of landingZone.network.certificateAuthority`,
+      `the certificate authority ${file} cannot be used: ${reason}; check the layer of landingZone.network.certificateAuthority`,
     );
   };
   let text = "";
@@ -77,7 +77,7 @@ export function authorities(file: string): X509Certificate[] {
   } catch (error) {
     refuse((error as NodeJS.ErrnoException).code ?? "it cannot be read");
   }
-  // One that is cut off is found, too: OpenSSL would pass over what it cannot read.
+  // Also matches a truncated certificate, which OpenSSL would ignore silently.
   const own = text.match(/-----BEGIN CERTIFICATE-----(?:[^-]+-----END CERTIFICATE-----)?/g) ?? [];
   if (own.length === 0) refuse("it holds no certificate in PEM");
   try {
@@ -87,7 +87,7 @@ export function authorities(file: string): X509Certificate[] {
   }
 }
 
-const judging =
+const explainingFaults =
   (way: () => Promise<HttpTransport>, settings: NetworkSettings, own: readonly X509Certificate[]): HttpTransport =>
   async (request) => {
     const transport = await way();

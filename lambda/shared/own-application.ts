@@ -1,4 +1,4 @@
-/** Which application a function serves. Its variables say so, never its input. */
+/** The application that a function serves: set by its environment variables, never by its input. */
 import { parseEnvironment, type Environment } from "../../piste/environments";
 import { checkName, VARIABLES } from "../../piste/names";
 

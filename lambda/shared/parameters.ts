@@ -3,8 +3,8 @@ import { GetParameterCommand, SSMClient, type SSMClientConfig } from "@aws-sdk/c
 import { CHECKED_TLS } from "../../piste/tls";
 
 /**
- * Of all applications of an AWS account the runs begin in the same minute, and AWS allows 40 parameters a second: so
- * more tries than for a secret, each shorter.
+ * All applications of an AWS account run in the same minute, and AWS allows 40 GetParameter calls a second: so more
+ * attempts than for a secret, each with a shorter timeout.
  */
 export const PARAMETERS_CLIENT_CONFIGURATION: SSMClientConfig = {
   maxAttempts: 4,
@@ -16,7 +16,7 @@ export const PARAMETERS_CLIENT_CONFIGURATION: SSMClientConfig = {
   },
 };
 
-/** @returns the text of a parameter; AWS's own error is thrown. */
+/** Reads the text of a parameter. AWS's errors pass through. */
 export function parameterReader(
   client: Pick<SSMClient, "send"> = new SSMClient(PARAMETERS_CLIENT_CONFIGURATION),
 ): (name: string) => Promise<string> {

@@ -1,4 +1,4 @@
-/** What the function does with the values of Secrets Manager, and nothing else of it. */
+/** Reads and writes secret values in Secrets Manager. */
 import {
   DescribeSecretCommand,
   GetSecretValueCommand,
@@ -16,43 +16,43 @@ export interface StoredSecret {
   readonly value: string;
   /** Epoch seconds, by AWS's clock. */
   readonly storedAt: number;
-  /** The request token of the write that made this version, or AWS's own choice when it had none. */
+  /** The request token of the write, or an ID that AWS chose. */
   readonly versionId: string;
 }
 
 export interface SecretStore {
   /**
-   * The current value; undefined when none was stored yet.
+   * The current value; undefined when none is stored yet.
    *
-   * @param secret `mustExist`: an absent secret is our side's failure, not an empty one's.
+   * @param secret `mustExist`: throws when the secret itself does not exist.
    */
   read(name: string, secret?: "mustExist"): Promise<StoredSecret | undefined>;
   /**
-   * @param requestToken makes the same write twice one version.
-   * @returns false when another value was stored with that token: then nothing is written.
+   * @param requestToken makes the write idempotent.
+   * @returns false when a different value was already stored with that token: nothing is written.
    */
   write(name: string, value: string, requestToken: string): Promise<boolean>;
-  /** AWS's clock in its latest answer, also when that was that there is no value. Epoch seconds. */
+  /** AWS's time in its latest answer, errors included. Epoch seconds. */
   answeredAt(): number | undefined;
 }
 
-/** AWS's own are a few hundred characters. */
+/** AWS's own messages have a few hundred characters. */
 const LONGEST_MESSAGE = 2_000;
 
-/** AWS refused or did not answer: our side, so the function fails and Lambda's own error metric counts it. */
+/** AWS refused or did not answer. The function fails, so Lambda's `Errors` metric counts it. */
 export class PlatformError extends Error {
   override readonly name = "PlatformError";
 
-  /** @param message may be somebody else's words: Lambda logs it, too. */
+  /** @param message may come from another server, and Lambda logs it. */
   constructor(message: string, options?: ErrorOptions) {
     super(printable(message).slice(0, LONGEST_MESSAGE), options);
   }
 }
 
-/** Always named: the stage decides which version is read, not what AWS takes as the default. */
+/** Always passed explicitly, so that no default of AWS decides which version is read. */
 export const CURRENT = "AWSCURRENT";
 
-/** Two tries of three seconds at most for each call, so that reads, PISTE and the write fit into a tick. */
+/** At most two attempts of three seconds a call, so that reads, PISTE and the write fit into a tick. */
 export const SECRETS_CLIENT_CONFIGURATION: SecretsManagerClientConfig = {
   maxAttempts: 2,
   requestHandler: {
@@ -67,10 +67,10 @@ export const isNotFound = (error: unknown): error is Error =>
   error instanceof Error && error.name === "ResourceNotFoundException";
 
 /**
- * AWS says "can't find the specified secret value for staging label" of an empty secret and "can't find the specified
- * secret" of an absent one; some emulators say the latter of both when the stage is named.
+ * For an empty secret AWS says "can't find the specified secret value for staging label", for an absent one "can't find
+ * the specified secret". Some emulators use the latter for both.
  */
-const saysNoValue = (error: Error): boolean => error.message.includes("secret value");
+const isEmptySecret = (error: Error): boolean => error.message.includes("secret value");
 
 export function platformError(action: string, name: string, thrown: unknown): PlatformError {
   const cause = withoutQuotes(thrown);
@@ -78,13 +78,13 @@ export function platformError(action: string, name: string, thrown: unknown): Pl
   return new PlatformError(`cannot ${action} the secret ${name}: ${reason}`, { cause });
 }
 
-/** What is used of an AWS client, so that a simulation can bring its own Secrets Manager. */
+/** The used part of the SDK's client: a simulation replaces it with its own Secrets Manager. */
 export interface SecretsClient extends Pick<SecretsManagerClient, "send"> {
-  /** AWS's clock in its latest answer, a refusal included, in epoch seconds. */
+  /** AWS's time in its latest answer, errors included. Epoch seconds. */
   answeredAt(): number | undefined;
 }
 
-/** The SDK's client, which keeps the time of an answer to itself. */
+/** The SDK's client, extended with the time of the latest answer. */
 export function awsSecretsClient(more: SecretsManagerClientConfig = {}): SecretsClient {
   const client = new SecretsManagerClient({ ...SECRETS_CLIENT_CONFIGURATION, ...more });
   let answeredAt: number | undefined;
@@ -110,9 +110,9 @@ export async function readVersion(client: SecretsClient, name: string, stage: st
 }
 
 export function secretStore(client: SecretsClient = awsSecretsClient()): SecretStore {
-  // Not by a read that names no stage: the function's role may read only what it names.
+  // A read without a stage cannot tell: the function's role may read only named stages.
   const isAbsent = async (name: string, error: Error): Promise<boolean> => {
-    if (saysNoValue(error)) return false;
+    if (isEmptySecret(error)) return false;
     return client.send(new DescribeSecretCommand({ SecretId: name })).then(
       () => false,
       () => true,

@@ -1,13 +1,13 @@
-/** The two things the function asks AWS about technical accounts, and nothing else: never a secret's value. */
+/** Reads technical accounts' descriptions and version labels from AWS, never a secret's value. */
 import type { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import type { SecretVersion } from "../../piste/password-age";
 import { CURRENT, PlatformError } from "../shared/secret-store";
 import { listVersions } from "./secret-versions";
 
 export interface AccountStore {
-  /** The text of an SSM parameter; AWS's own error is thrown. */
+  /** The text of an SSM parameter. AWS's errors pass through. */
   readParameter(name: string): Promise<string>;
-  /** The labels of a secret's current version and its date; undefined when no value was stored yet. */
+  /** The labels and date of a secret's current version; undefined when no value is stored yet. */
   currentVersion(secretName: string): Promise<SecretVersion | undefined>;
 }
 

@@ -1,6 +1,6 @@
 /**
- * What the function and its infrastructure agree on: its input, its environment and its metrics. The one file of this
- * folder that constructs import.
+ * The contract between the function and its infrastructure: input, environment variables and metrics. The only file of
+ * this folder that constructs import.
  */
 import { METRIC_NAMESPACE, VARIABLES as SHARED } from "../../piste/names";
 import { metricDimensions, type MetricDefinition } from "../shared/embedded-metrics";
@@ -11,9 +11,10 @@ export * from "./timing";
 import { checkRefreshSettings, type RefreshSettings } from "./timing";
 
 /**
- * `tick`: refresh when it is due. `refresh`: now, whatever the token's age. `promote`: test the pending client
- * credentials, make them the current ones, and refresh. `passwords`: say how many days the passwords of the technical
- * accounts have left.
+ * - `tick`: refresh when the token is due
+ * - `refresh`: refresh now, whatever the token's age
+ * - `promote`: test the pending client credentials, make them current, and refresh
+ * - `passwords`: report how many days the passwords of the technical accounts have left
  */
 export const OPERATIONS = ["tick", "refresh", "promote", "passwords"] as const;
 export type Operation = (typeof OPERATIONS)[number];
@@ -24,15 +25,15 @@ export type FunctionInput = Input<Operation>;
 /** @throws Error naming the fields that do not fit, or the application that another function serves. */
 export const parseInput = (event: unknown, own: OwnApplication): FunctionInput => parse(event, OPERATIONS, own);
 
-/** Everything the function is told by its environment. */
+/** The function's settings, from its environment variables. */
 export interface FunctionSettings extends OwnApplication, RefreshSettings {
   readonly tokenEndpoint: string;
   readonly scope: string;
-  /** Where the client credentials are, when they are not in the application's own secret. */
+  /** The secret with the client credentials, if it is not the application's own. */
   readonly clientSecretName?: string | undefined;
 }
 
-/** The names of the function's environment variables; the token endpoint's is the one that a local run points elsewhere. */
+/** A local run sets this variable to the local PISTE. */
 export const TOKEN_ENDPOINT_VARIABLE = "PISTE_TOKEN_ENDPOINT";
 const VARIABLES = {
   ...OWN_VARIABLES,
@@ -69,10 +70,10 @@ export function decodeSettings(variables: Readonly<Record<string, string | undef
   return settings;
 }
 
-/** All metrics, declared once: the handler, alarms and `metric…()` methods take them from here. */
+/** All metrics, for the handler, the alarms and the `metric…()` methods. */
 export const METRICS = {
   ticks: { name: "Ticks", unit: "Count", statistic: "Sum" },
-  /** Of two ticks in one period the one that has seen the younger token is right. */
+  /** Maximum: of two ticks in one period, the one that saw the newer token is right. */
   secondsToExpiry: { name: "SecondsToExpiry", unit: "Seconds", statistic: "Maximum" },
   refreshes: { name: "Refreshes", unit: "Count", statistic: "Sum" },
   refreshMilliseconds: { name: "RefreshMilliseconds", unit: "Milliseconds", statistic: "Average" },
@@ -82,9 +83,9 @@ export const METRICS = {
   unavailable: { name: "Unavailable", unit: "Count", statistic: "Sum" },
   "invalid-response": { name: "InvalidResponse", unit: "Count", statistic: "Sum" },
   unconfigured: { name: "Unconfigured", unit: "Count", statistic: "Sum" },
-  /** Of all accounts of the application, the one whose password has to be changed first. */
+  /** Of the account whose password must be changed first. */
   passwordDaysLeft: { name: "PasswordDaysLeft", unit: "Count", statistic: "Minimum" },
-  /** Looks at the passwords: 1 when one ended well, 0 when it failed. */
+  /** 1 when a run of `passwords` succeeded, 0 when it failed. */
   passwordChecks: { name: "PasswordChecks", unit: "Count", statistic: "Sum" },
 } as const satisfies Record<string, MetricDefinition>;
 export type MetricKey = keyof typeof METRICS;

@@ -1,6 +1,4 @@
-/**
- * The one decision: refresh or wait, and why. Pure; the handler only performs it.
- */
+/** Decides whether to refresh or to wait, and why. Pure functions. */
 import type { AccessToken } from "../../piste/credentials";
 import { believedEnd, CLOCK_TOLERANCE_IN_SECONDS } from "../../piste/stored-token";
 import {
@@ -19,19 +17,19 @@ export type TokenState =
   | { readonly kind: "unreadable"; readonly storedAt: number }
   | {
       readonly kind: "token";
-      /** As far as it can be believed. */
+      /** The believed end of the token. */
       readonly expiresAt: number;
-      /** Until when no doubt is possible: not longer than PISTE's tokens usually live. It is due by this one. */
+      /** The end without doubt: at most the usual lifetime of PISTE's tokens. The refresh is due by this time. */
       readonly surelyUntil: number;
-      /** What the write limit counts from: never later than AWS's date of the version. */
+      /** The write limit counts from here. Never later than AWS's date of the version. */
       readonly writtenAt: number;
-      /** Since when there is no token, once this one has ended. */
+      /** After the token's end: since when there is no token. */
       readonly goneSince: number;
-      /** Why its dates are not believed. */
+      /** Why its dates are doubted. */
       readonly doubt?: Doubt;
     };
 
-/** `issued-in-the-future`: its writer's clock was off. `long-lived`: it claims to live longer than PISTE's tokens usually do. */
+/** `issued-in-the-future`: the writer's clock was wrong. `long-lived`: longer than PISTE's usual lifetime. */
 export type Doubt = "issued-in-the-future" | "long-lived";
 
 export interface DecisionInput {
@@ -48,9 +46,9 @@ export type Decision =
   | { readonly refresh: false; readonly reason: "fresh" | "write-limit" | "slow-pace" };
 
 /**
- * How far a stored token can be believed. AWS dates every version by a clock of its own, so a token cannot have been
- * issued after its version was stored. Nothing tells who wrote it, nor whether PISTE meant what it said; so a life beyond
- * the usual one is in doubt: such a token is due when a usual one would be, and gives way to any that ends no earlier.
+ * Checks the dates of a stored token against AWS's date of its version: a token cannot have been issued after it was
+ * stored. A longer lifetime than usual is doubted, since anyone may have written it: such a token is refreshed when a
+ * usual one would be, and any token that ends no earlier replaces it.
  *
  * @param storedAt epoch seconds, by AWS's clock.
  */
@@ -90,7 +88,10 @@ export function decide(input: DecisionInput): Decision {
   return { refresh: true, reason: token.kind === "token" ? (token.doubt ?? "due") : token.kind };
 }
 
-/** Whether the token is long gone, the client secret no newer, and this tick not one of the few that still try. */
+/**
+ * True when the token has been gone for long, the client secret is not newer, and this tick is not one of the few that
+ * still try.
+ */
 function isSlow({ token, clientSecretStoredAt, now }: DecisionInput): boolean {
   if (clientSecretStoredAt === undefined) return false;
   const since = Math.max(goneSince(token), clientSecretStoredAt);
@@ -98,7 +99,7 @@ function isSlow({ token, clientSecretStoredAt, now }: DecisionInput): boolean {
   return Math.floor(now / TICK_IN_SECONDS) % (SLOW_PACE_IN_SECONDS / TICK_IN_SECONDS) !== 0;
 }
 
-/** Since when there has been no token, as far as the secret tells: one that never held any tells nothing. */
+/** Since when there has been no token; 0 when the secret never held one. */
 function goneSince(token: TokenState): number {
   switch (token.kind) {
     case "token":

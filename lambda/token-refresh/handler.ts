@@ -1,7 +1,6 @@
 /**
- * A run of the token refresher: read the token, decide, and when it is due read the client credentials, ask PISTE,
- * write the token. It keeps no memory between runs and throws only when AWS refuses or for a bug. The operations
- * `promote` and `passwords` go other ways.
+ * One run of the token refresher. It reads the token and, when a refresh is due, reads the client credentials, asks
+ * PISTE and writes the new token. It keeps nothing between runs and throws only for AWS errors and bugs.
  */
 import { allowsLoopback, checkTokenEndpoint } from "../../piste/environments";
 import { clientSecretName, tokenSecretName } from "../../piste/names";
@@ -25,7 +24,7 @@ import { overspent } from "./write-budget";
 import type { StoredSecret } from "../shared/secret-store";
 
 export interface HandlerOptions extends RunOptions {
-  /** Why nothing can be asked in this network. */
+  /** The error in the network's settings; the run throws it. */
   readonly failure?: Error | undefined;
   /** For the operation `passwords`. */
   readonly accounts: AccountStore;
@@ -42,7 +41,7 @@ export function createHandler(options: HandlerOptions): Handler {
     const measurements: Measurements = input.operation === "tick" ? { ticks: 1 } : {};
     const invocation = { input, options, startedAt, measurements, clock: { behindInSeconds: 0 } };
     const report = (result: Parameters<typeof logLine>[1]): void => {
-      // CloudWatch would not see what is dated in the future.
+      // CloudWatch ignores metrics with a date in the future.
       const timestamp = startedAt + invocation.clock.behindInSeconds * 1000;
       options.log(logLine(input, result, measurements, timestamp, context?.awsRequestId));
     };
@@ -63,7 +62,7 @@ export function createHandler(options: HandlerOptions): Handler {
   };
 }
 
-/** What one run begins with. */
+/** The start of one run. */
 interface Invocation {
   readonly input: FunctionInput;
   readonly settings: FunctionSettings;
@@ -71,28 +70,32 @@ interface Invocation {
   /** Epoch milliseconds, by this function's clock. */
   readonly startedAt: number;
   readonly measurements: Measurements;
-  /** How far this clock is behind AWS's, once it is known that it is off. */
+  /** How far this clock is behind AWS's; 0 until it is found wrong. */
   readonly clock: { behindInSeconds: number };
 }
 
 /**
- * Goes by AWS's clock where this one is off: AWS dates the versions that are compared, and a token that a wrong clock
- * dates misleads whoever reads it.
+ * Uses AWS's time when this function's clock is wrong: AWS dates the versions that are compared, and a token with wrong
+ * dates misleads its readers.
  */
-function setRight({ options, startedAt: begun, clock }: Invocation): Pick<Run, "options" | "startedAt" | "now"> {
-  // Compared when AWS answered, which may be seconds after the start. AWS's time is in whole seconds, and ours is then
-  // rather too early than too late: a record may not outlive its token.
-  const nowThatItAnswered = options.nowInMilliseconds() / 1000;
-  const sinceBegun = nowThatItAnswered - begun / 1000;
-  // A run that seems to have taken longer than it may, or less than no time: the clock was set meanwhile.
-  const wasSet = sinceBegun < 0 || sinceBegun > FUNCTION_TIMEOUT_IN_SECONDS;
-  const startedAt = wasSet ? nowThatItAnswered * 1000 : begun;
+function withCorrectClock({
+  options,
+  startedAt: begun,
+  clock,
+}: Invocation): Pick<Run, "options" | "startedAt" | "now"> {
+  // AWS answers seconds after the start, in whole seconds. Rounded so that our time is early rather than late: a record
+  // must not outlive its token.
+  const atAnswer = options.nowInMilliseconds() / 1000;
+  const elapsed = atAnswer - begun / 1000;
+  // A negative duration, or one over the timeout, means that the clock was set during the run.
+  const wasSet = elapsed < 0 || elapsed > FUNCTION_TIMEOUT_IN_SECONDS;
+  const startedAt = wasSet ? atAnswer * 1000 : begun;
   const now = Math.floor(startedAt / 1000);
   clock.behindInSeconds = (startedAt - begun) / 1000;
-  const behind = (options.secrets.answeredAt() ?? Math.ceil(nowThatItAnswered)) - Math.ceil(nowThatItAnswered);
+  const behind = (options.secrets.answeredAt() ?? Math.ceil(atAnswer)) - Math.ceil(atAnswer);
   if (Math.abs(behind) <= CLOCK_TOLERANCE_IN_SECONDS) return { options, startedAt, now };
-  // Not too early: a report belongs to the minute in which it ran.
-  clock.behindInSeconds += behind + Math.ceil(nowThatItAnswered) - Math.floor(nowThatItAnswered);
+  // Rounded up: a report belongs to the minute in which it ran.
+  clock.behindInSeconds += behind + Math.ceil(atAnswer) - Math.floor(atAnswer);
   return {
     options: { ...options, nowInMilliseconds: () => options.nowInMilliseconds() + behind * 1000 },
     startedAt: startedAt + behind * 1000,
@@ -106,9 +109,9 @@ async function perform(invocation: Invocation): Promise<RunResult> {
   const { variables } = options;
   const endpoint = checkTokenEndpoint(settings.tokenEndpoint, environment, allowsLoopback(environment, variables));
   const tokenSecret = tokenSecretName(environment, application);
-  // If the secret itself is absent, the write says so.
+  // If the secret does not exist, the write reports it.
   const stored = await options.secrets.read(tokenSecret);
-  const clock = setRight(invocation);
+  const clock = withCorrectClock(invocation);
   const run: Run = {
     input,
     settings,
@@ -126,12 +129,12 @@ async function refreshIfNeeded(run: Run): Promise<RunResult> {
   const { settings, options, now, measurements, clientSecret } = run;
   const { operation } = run.input;
   const token = run.held.state;
-  // What is in doubt does not keep an alarm quiet.
+  // A doubted lifetime must not silence an alarm.
   const left = token.kind === "token" ? Math.max(0, token.surelyUntil - now) : 0;
   if (operation === "tick" && token.kind === "token") measurements.secondsToExpiry = left;
   const requested = operation === "refresh";
-  const beyond = requested ? await overspent(run) : undefined;
-  if (beyond !== undefined) return { outcome: "kept", reason: "write-budget", ...beyond };
+  const overBudget = requested ? await overspent(run) : undefined;
+  if (overBudget !== undefined) return { outcome: "kept", reason: "write-budget", ...overBudget };
 
   const early = decide({ token, now, settings });
   if (!requested && !early.refresh) return { outcome: "waited", reason: early.reason, ...expiry(token) };
@@ -151,7 +154,7 @@ async function refreshIfNeeded(run: Run): Promise<RunResult> {
   const wasHealthy =
     token.kind === "token" && token.doubt === undefined && !isLapsing(token.surelyUntil - now, settings);
   if (operation === "tick" && !wasHealthy) {
-    // What this tick has healed needs nobody; without a token, nothing is left.
+    // After a successful refresh, report the new token's time: no alarm is needed.
     measurements.secondsToExpiry = result.outcome === "refreshed" ? Math.max(0, (result.expiresAt ?? now) - now) : left;
   }
   return result;

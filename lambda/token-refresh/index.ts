@@ -1,4 +1,4 @@
-/** The function as Lambda loads it. */
+/** Lambda's entry point. */
 import { accountStore } from "./account-store";
 import { createHandler } from "./handler";
 import { pendingCredentials } from "./pending-credentials";
@@ -25,6 +25,6 @@ export const handler = createHandler({
   sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
   random: Math.random,
   variables: process.env,
-  // Lambda's console would put its own words before the JSON.
+  // console.log would add Lambda's prefix before the JSON.
   log: (line) => process.stdout.write(`${line}\n`),
 });

@@ -1,6 +1,6 @@
 /**
- * Only the hourly `passwords` asks for parameters. Their client is a quarter of the code, so it is a file of its own in
- * the zip that no tick loads.
+ * Only the hourly `passwords` reads parameters. The SSM client is a quarter of the code, so it has its own file in the
+ * zip, which ticks do not load.
  */
 import { SSMClient } from "@aws-sdk/client-ssm";
 import type { Network } from "../shared/network";

@@ -1,4 +1,4 @@
-/** What the operation `passwords` says of an application's accounts: short, however many they are. */
+/** The report of `passwords`: short, even with hundreds of accounts. */
 import { REFUSED_LABEL } from "../../piste/names";
 import type { DescribedAccount } from "../../piste/description";
 import {
@@ -11,7 +11,7 @@ import {
   type SecretVersion,
 } from "../../piste/password-age";
 
-/** The first of a list, and how many more there are. */
+/** The first entries of a list, and the number of the others. */
 export interface Shortened<T> {
   readonly first: readonly T[];
   readonly more: number;
@@ -24,29 +24,29 @@ export interface ExpiringPassword {
   readonly changedOn: string;
   /** The last day of its lifetime, as yyyy-mm-dd. */
   readonly changeBy: string;
-  /** `version`: no label says when, so the date is the version's own. */
+  /** `version`: there is no label with the date, so the version's own date counts. */
   readonly from: PasswordDate["from"];
 }
 
-/** A list without an entry is undefined, and so not in the log. */
+/** Empty lists are undefined, so that the log omits them. */
 export interface PasswordReport {
-  /** How many accounts the application has. */
+  /** Number of the application's accounts. */
   readonly accounts: number;
-  /** The smallest number of days; absent when no account has a value. */
+  /** Days left for the most urgent account; absent when no account has a value. */
   readonly daysLeft?: number | undefined;
-  /** The accounts that a reminder is for, the most urgent first. */
+  /** Accounts whose password must be changed soon, the most urgent first. */
   readonly expiring?: Shortened<ExpiringPassword> | undefined;
-  /** The accounts that Chorus Pro refused. */
+  /** Accounts that Chorus Pro refused. */
   readonly refused?: Shortened<string> | undefined;
-  /** The accounts without a value. */
+  /** Accounts without a value. */
   readonly withoutValue?: Shortened<string> | undefined;
-  /** The accounts whose password no label dates: the date of the version counts. */
+  /** Accounts without a label for the password's date: the version's date counts. */
   readonly withoutDate?: Shortened<string> | undefined;
   readonly ignoredLabels?: Shortened<IgnoredLabel & { readonly account: string }> | undefined;
 }
 
-/** An account and its current version, when it has one. */
-export interface LookedAt {
+/** An account and its current version, if any. */
+export interface CheckedAccount {
   readonly account: Pick<DescribedAccount, "name" | "passwordLifetimeInDays">;
   readonly version: SecretVersion | undefined;
 }
@@ -58,13 +58,13 @@ function shortened<T>(list: readonly T[]): Shortened<T> | undefined {
   return { first: list.slice(0, LONGEST_LIST), more: Math.max(0, list.length - LONGEST_LIST) };
 }
 
-/** @param accounts how many there are, those included that could not be looked at. */
+/** @param accounts the number of all accounts, including those that could not be checked. */
 export function passwordReport(
   accounts: number,
-  looked: readonly LookedAt[],
+  checked: readonly CheckedAccount[],
   nowInMilliseconds: number,
 ): PasswordReport {
-  const counted = looked.flatMap(({ account, version }) => {
+  const counted = checked.flatMap(({ account, version }) => {
     if (version === undefined) return [];
     const date = passwordDate(version, nowInMilliseconds);
     const left = daysLeft(date.day, account.passwordLifetimeInDays, nowInMilliseconds);
@@ -88,7 +88,7 @@ export function passwordReport(
         })),
     ),
     refused: namesOf(counted.filter(({ refused }) => refused)),
-    withoutValue: shortened(looked.filter(({ version }) => version === undefined).map(({ account }) => account.name)),
+    withoutValue: shortened(checked.filter(({ version }) => version === undefined).map(({ account }) => account.name)),
     withoutDate: namesOf(counted.filter(({ date }) => date.from === "version")),
     ignoredLabels: shortened(
       counted.flatMap(({ name, date }) => date.ignored.map((ignored) => ({ account: name, ...ignored }))),

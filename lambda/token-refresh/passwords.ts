@@ -1,12 +1,12 @@
 /**
- * The operation `passwords`: how many days the passwords of an application's technical accounts have left, by the
- * labels of their secrets. It reads no value and asks PISTE nothing.
+ * The operation `passwords`: reports how many days the technical accounts' passwords have left, from the labels of
+ * their secrets. It reads no secret value and does not call PISTE.
  */
 import type { DescribedAccount } from "../../piste/description";
 import type { AccountStore } from "./account-store";
 import { ThrottledError } from "./secret-versions";
 import { ACCOUNTS_PER_SECOND, TICK_DEADLINE_IN_SECONDS, type FunctionInput } from "./contract";
-import { passwordReport, type LookedAt, type PasswordReport } from "./password-report";
+import { passwordReport, type CheckedAccount, type PasswordReport } from "./password-report";
 import type { Measurements, RunResult } from "./report";
 import { readDescribedApplication } from "../shared/described-application";
 import { PlatformError } from "../shared/secret-store";
@@ -19,7 +19,7 @@ export interface PasswordsRun {
   readonly measurements: Measurements;
 }
 
-/** AWS refused what was asked about some accounts; the others are counted all the same. */
+/** AWS refused the call for some accounts. The report covers the others. */
 export class AccountsRefusedError extends PlatformError {
   constructor(
     message: string,
@@ -29,23 +29,23 @@ export class AccountsRefusedError extends PlatformError {
   }
 }
 
-/** So many secrets are asked about at once. */
+/** Secrets per batch, called in parallel. */
 const BATCH = 10;
 const BATCH_INTERVAL_IN_MILLISECONDS = (BATCH / ACCOUNTS_PER_SECOND) * 1000;
 
-/** @throws PlatformError when AWS refuses, after all that it does answer was counted. */
+/** @throws PlatformError when AWS refuses, after the other accounts are counted. */
 export async function reportPasswords(run: PasswordsRun): Promise<RunResult> {
-  // Days are counted, so this function's own clock is good enough: a wrong one moves 09:00 by its error.
+  // The function's own clock is good enough to count days.
   const startedAt = run.nowInMilliseconds();
   run.measurements.passwordChecks = 0;
   const deadline = startedAt + TICK_DEADLINE_IN_SECONDS * 1000;
   const accounts = await describedAccounts(run, deadline);
-  const { looked, refusals } = await lookAt(accounts, run, deadline);
-  const passwords = passwordReport(accounts.length, looked, startedAt);
+  const { checked, refusals } = await checkAll(accounts, run, deadline);
+  const passwords = passwordReport(accounts.length, checked, startedAt);
   run.measurements.passwordDaysLeft = passwords.daysLeft;
   const [first] = refusals;
   if (first !== undefined) {
-    const others = refusals.length > 1 ? `; and so of ${refusals.length - 1} more of ${accounts.length} accounts` : "";
+    const others = refusals.length > 1 ? `; ${refusals.length - 1} more of ${accounts.length} accounts failed` : "";
     throw new AccountsRefusedError(`${first}${others}`, passwords);
   }
   run.measurements.passwordChecks = 1;
@@ -64,7 +64,7 @@ function summary({ daysLeft, expiring }: PasswordReport): Pick<RunResult, "reaso
   return { reason: "expiring", meaning };
 }
 
-/** @throws PlatformError also when time is up before a parameter is read. */
+/** @throws PlatformError also at the deadline. */
 async function describedAccounts(run: PasswordsRun, deadline: number): Promise<readonly DescribedAccount[]> {
   const { environment, application } = run.input;
   const read = (name: string): Promise<string> => {
@@ -74,20 +74,20 @@ async function describedAccounts(run: PasswordsRun, deadline: number): Promise<r
   return (await readDescribedApplication(environment, application, read)).accounts;
 }
 
-interface Looked {
-  readonly looked: LookedAt[];
-  /** Why AWS did not tell of an account, one for each. */
+interface Checked {
+  readonly checked: CheckedAccount[];
+  /** One message for each account that AWS refused. */
   readonly refusals: string[];
 }
 
-/** A batch after the other; what AWS had no time for is asked again after the rest, as long as time allows. */
-async function lookAt(accounts: readonly DescribedAccount[], run: PasswordsRun, deadline: number): Promise<Looked> {
-  const looked: LookedAt[] = [];
+/** Calls one batch after another. Throttled calls are repeated after the rest, until the deadline. */
+async function checkAll(accounts: readonly DescribedAccount[], run: PasswordsRun, deadline: number): Promise<Checked> {
+  const checked: CheckedAccount[] = [];
   const refusals: string[] = [];
   let waiting = [...accounts];
   while (waiting.length > 0) {
-    const begunAt = run.nowInMilliseconds();
-    if (begunAt >= deadline) {
+    const startedAt = run.nowInMilliseconds();
+    if (startedAt >= deadline) {
       refusals.push(
         ...waiting.map(({ secret }) => `there was no time left to list the versions of the secret ${secret}`),
       );
@@ -98,7 +98,7 @@ async function lookAt(accounts: readonly DescribedAccount[], run: PasswordsRun, 
     await Promise.all(
       batch.map(async (account) => {
         try {
-          looked.push({ account, version: await run.accounts.currentVersion(account.secret) });
+          checked.push({ account, version: await run.accounts.currentVersion(account.secret) });
         } catch (error) {
           if (error instanceof ThrottledError) waiting.push(account);
           else if (error instanceof PlatformError) refusals.push(error.message);
@@ -106,8 +106,8 @@ async function lookAt(accounts: readonly DescribedAccount[], run: PasswordsRun, 
         }
       }),
     );
-    const pause = begunAt + BATCH_INTERVAL_IN_MILLISECONDS - run.nowInMilliseconds();
+    const pause = startedAt + BATCH_INTERVAL_IN_MILLISECONDS - run.nowInMilliseconds();
     if (waiting.length > 0 && pause > 0) await run.sleep(pause);
   }
-  return { looked, refusals };
+  return { checked, refusals };
 }

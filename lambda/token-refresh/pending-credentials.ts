@@ -1,7 +1,7 @@
 /**
- * Client credentials that a person has stored as pending, beside the current ones. A label is moved by naming where it
- * was, so AWS refuses the move once it is elsewhere; what a refusal means is read from where the labels are then, since
- * the move may also have been made and only its answer lost.
+ * Client credentials that a person has stored as pending, beside the current ones. Each move of a label names the
+ * version it was on, so AWS refuses it after a concurrent move. After an error the labels are read again, because the
+ * move may have succeeded and only its answer been lost.
  */
 import { DescribeSecretCommand, UpdateSecretVersionStageCommand } from "@aws-sdk/client-secrets-manager";
 import {
@@ -23,15 +23,15 @@ export interface Labels {
 
 export interface PendingCredentials {
   labels(secretName: string): Promise<Labels>;
-  /** The pending version; undefined when none is. */
+  /** The pending version, if any. */
   read(secretName: string): Promise<StoredSecret | undefined>;
   /**
-   * Makes that version the current one, in the place of the one that was when the labels were read.
+   * Moves AWSCURRENT to that version from the one that had it when the labels were read.
    *
-   * @returns whether it is; false when yet another has become current meanwhile.
+   * @returns false when a third version has become current meanwhile.
    */
   makeCurrent(secretName: string, versionId: string, insteadOf: string | undefined): Promise<boolean>;
-  /** Takes the label off that version; if it is on another one, it stays there. */
+  /** Removes AWSPENDING from that version; does nothing when it is on another one. */
   unstage(secretName: string, versionId: string): Promise<void>;
 }
 

@@ -1,8 +1,7 @@
 /**
- * The operation `promote`: tests the pending client credentials, makes them the current ones and refreshes with them.
+ * The operation `promote`: tests the pending client credentials, makes them current and refreshes with them.
  *
- * Interrupted anywhere, or run twice at once, it leaves the former version current or the new one, and its repetition
- * completes it: the label that asks for it is taken off last.
+ * Safe to interrupt, to repeat and to run twice at once: it removes AWSPENDING last, so a repetition completes it.
  */
 import { expiry, keepOrWrite, tryCredentials, type Failure, type Kept, type Run } from "./refresh";
 import type { RunResult } from "./report";
@@ -13,7 +12,7 @@ export async function promote(run: Run): Promise<RunResult> {
   const { options, clientSecret, held } = run;
   const { pending } = options;
   const failed = { outcome: "failed", promoted: false, ...expiry(held.state) } as const;
-  // Before the test: what is tested may only replace what was current then.
+  // Read before the test: the pending version may only replace the one that is current now.
   const labels = await pending.labels(clientSecret);
   const staged = labels.pending === undefined ? undefined : await pending.read(clientSecret);
   if (staged === undefined) return { ...failed, reason: "nothing-pending", meaning: nothingPending(run) };
@@ -25,35 +24,35 @@ export async function promote(run: Run): Promise<RunResult> {
   }
   if (!(await pending.makeCurrent(clientSecret, versionId, labels.current))) {
     const meaning =
-      `While these credentials were tested, others became the current ones of ${clientSecret}; those stay. If they are ` +
-      `not the ones that you want, store yours again.`;
+      `While these credentials were tested, others became current in ${clientSecret}, and stay so. If you do not want ` +
+      `those, store yours again.`;
     return { ...failed, reason: "superseded", meaning, ...trial.effort };
   }
-  const stays = await finish(run, trial, versionId);
-  const outcome = stays.kept === undefined ? "refreshed" : "kept";
-  return { outcome, reason: "promoted", promoted: true, ...stays, ...trial.effort };
+  const result = await finish(run, trial, versionId);
+  const outcome = result.kept === undefined ? "refreshed" : "kept";
+  return { outcome, reason: "promoted", promoted: true, ...result, ...trial.effort };
 }
 
-/** Once they are the current ones, whatever else fails leaves them so. */
+/** Refreshes after the credentials have become current. A failure here leaves them current. */
 async function finish(run: Run, trial: Parameters<typeof keepOrWrite>[1], versionId: string): Promise<Kept> {
   try {
-    const beyond = await overspent(run);
-    const stays = beyond === undefined ? await keepOrWrite(run, trial) : followsLater(beyond);
+    const overBudget = await overspent(run);
+    const result = overBudget === undefined ? await keepOrWrite(run, trial) : deferred(overBudget);
     await run.options.pending.unstage(run.clientSecret, versionId);
-    return stays;
+    return result;
   } catch (error) {
     if (!(error instanceof PlatformError)) throw error;
     throw new PlatformError(
-      `${error.message}; the new client credentials are the current ones already, and the next tick that finds the ` +
-        `token due refreshes with them; \`promote\` can be repeated`,
+      `${error.message}; the new client credentials are already current, and the next scheduled refresh uses them; ` +
+        `you can repeat \`promote\``,
       { cause: error },
     );
   }
 }
 
-function followsLater({ meaning, ...beyond }: Overspent): Kept {
-  const current = "The new client credentials are the current ones: the next scheduled refresh uses them.";
-  return { kept: "write-budget", meaning: `${current} ${meaning}`, ...beyond };
+function deferred({ meaning, ...overBudget }: Overspent): Kept {
+  const current = "The new client credentials are current: the next scheduled refresh uses them.";
+  return { kept: "write-budget", meaning: `${current} ${meaning}`, ...overBudget };
 }
 
 function nothingPending({ clientSecret, input }: Run): string {
@@ -63,10 +62,10 @@ function nothingPending({ clientSecret, input }: Run): string {
   );
 }
 
-/** @param isCurrent AWS makes a secret's first value the current one as it is stored, whatever its label. */
+/** @param isCurrent true for a secret's first value, which AWS makes current at once. */
 function refusal({ class: failureClass, meaning = "" }: Failure, isCurrent: boolean): string {
   if (failureClass !== "rejected") return `${meaning} Nothing has changed: run \`promote\` again later.`;
   return isCurrent
-    ? `${meaning} They are the current ones already, as a secret's first ones are: ticks use them until others are stored.`
+    ? `${meaning} They are already current, as the first value of a secret always is: ticks use them until you store others.`
     : `${meaning} Nothing has changed: the current ones stay.`;
 }

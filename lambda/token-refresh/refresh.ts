@@ -1,6 +1,5 @@
 /**
- * What every refresh consists of, whoever asks for it: client credentials that PISTE is tried with, and a token that is
- * written unless the stored one is better.
+ * The steps that `tick`, `refresh` and `promote` share: request a token, and write it unless the stored one is better.
  */
 import { createHash } from "node:crypto";
 import {
@@ -32,22 +31,22 @@ export interface RunOptions extends RequestDependencies {
   readonly secrets: SecretStore;
   /** For the operation `promote`. */
   readonly pending: PendingCredentials;
-  /** For what is asked for: how many tokens were written already. */
+  /** For `refresh` and `promote`: counts the tokens written in the last day. */
   readonly listVersions: ListVersionDates;
 }
 
-/** What one run works with, once it has read the token and knows the time. */
+/** The state of one run after the token is read and the clock is corrected. */
 export interface Run {
   readonly input: FunctionInput;
   readonly settings: FunctionSettings;
   readonly options: RunOptions;
   readonly measurements: Measurements;
-  /** Epoch milliseconds, on whose clock all are agreed. */
+  /** Epoch milliseconds, by the corrected clock. */
   readonly startedAt: number;
   /** The same in epoch seconds. */
   readonly now: number;
   readonly endpoint: URL;
-  /** The names of the two secrets. */
+  /** Names of secrets. */
   readonly tokenSecret: string;
   readonly clientSecret: string;
   readonly held: HeldToken;
@@ -65,16 +64,16 @@ export type Failure = RunResult & { readonly class: FailureClass };
 
 interface Effort {
   readonly tries: number;
-  /** How long it took, pauses included. */
+  /** Duration, pauses included. */
   readonly milliseconds: number;
 }
 
-/** What came of trying client credentials. */
+/** The result of trying client credentials. */
 export type Trial =
   | { readonly ok: true; readonly token: AccessToken; readonly effort: Effort }
   | { readonly ok: false; readonly failure: Failure };
 
-/** Asks PISTE for a token with these client credentials. Reports nothing: what a refusal means is for the operation to say. */
+/** Asks PISTE for a token with these client credentials. Sets no metric for a failure: each operation decides. */
 export async function tryCredentials(run: Run, stored: StoredSecret): Promise<Trial> {
   const { settings, options, endpoint, clientSecret, held } = run;
   const credentials = credentialsOf(clientSecret, stored);
@@ -110,10 +109,10 @@ export async function tryCredentials(run: Run, stored: StoredSecret): Promise<Tr
   };
 }
 
-/** The token that is stored now; `kept` says why it is the one that was stored before, when it is. */
+/** The token that is stored now. `kept`: why the earlier one was kept, if it was. */
 export type Kept = Pick<RunResult, "kept" | "sameToken" | "expiresAt" | "meaning" | "writtenLastDay" | "nextWriteAt">;
 
-/** Writes the token, unless the stored one is better: a request keeps that only where nothing could follow in time. */
+/** Writes the token unless the stored one is better. */
 export async function keepOrWrite(
   { input, options, settings, measurements, held, tokenSecret, now }: Run,
   { token, effort }: Extract<Trial, { readonly ok: true }>,
@@ -121,7 +120,7 @@ export async function keepOrWrite(
   measurements.refreshMilliseconds = effort.milliseconds;
   const onRequest = input.operation !== "tick";
   const kept = (onRequest ? reasonToKeepOnRequest : reasonToKeep)(held, token, settings);
-  // Somebody who asks because the gateway does not know it is not helped.
+  // Reported, since a person may have asked because the gateway does not know this token.
   const same = onRequest && token.access_token === held.accessToken ? ({ sameToken: true } as const) : {};
   if (kept !== undefined) return { kept, ...same, ...expiry(held.state) };
   const record = JSON.stringify(token);
@@ -152,9 +151,8 @@ export function readToken(name: string, stored: StoredSecret | undefined, now: n
 }
 
 /**
- * The same for all runs that have read the same version: of those at the same time AWS lets one write, however many are
- * invoked at once, and a write that is repeated makes one version. Not for longer than a minute, since somebody may make
- * an older version the current one again.
+ * The same for all runs that read the same version in the same minute: AWS lets only one of them write, and a repeated
+ * write makes one version. Limited to a minute, since a person may make an older version current again.
  */
 function requestTokenOf({ version }: HeldToken, now: number): string {
   const replaced = version?.versionId ?? "none";
@@ -167,7 +165,7 @@ export function expiry(token: TokenState): { readonly expiresAt?: number } {
   return token.kind === "token" ? { expiresAt: token.expiresAt } : {};
 }
 
-/** Why the stored token is better than the one PISTE has just given, when it is. */
+/** Why the stored token is better than the new one; undefined if it is not. */
 function reasonToKeep(
   { state, accessToken }: HeldToken,
   given: AccessToken,
@@ -175,18 +173,18 @@ function reasonToKeep(
 ): string | undefined {
   if (state.kind !== "token" || state.doubt === "issued-in-the-future") return undefined;
   if (state.doubt !== undefined) {
-    // Somebody may have written it: it gives way to any token with which the promise can be kept. To others its usual hour
-    // is preferred.
+    // Anyone may have written it, so any new token that lives long enough replaces it. A shorter one replaces it only
+    // after its usual hour.
     const isTooShort = lifeOf(given) < shortestLifeInSeconds(settings);
     return isTooShort && given.expires_at < state.surelyUntil ? "stored-token-lives-longer" : undefined;
   }
   if (given.expires_at < state.expiresAt) return "stored-token-lives-longer";
   const prolonged = given.expires_at > state.expiresAt + CLOCK_TOLERANCE_IN_SECONDS;
-  // Writing it would win nothing and hold up the next write.
+  // Writing it again gains nothing and delays the next write.
   return given.access_token === accessToken && !prolonged ? "same-token-again" : undefined;
 }
 
-/** A tick may not write again before the write limit lets it: until then there would be no token at all. */
+/** Keeps the better token only if the new one would end before the write limit allows the next write. */
 function reasonToKeepOnRequest(held: HeldToken, given: AccessToken, settings: FunctionSettings): string | undefined {
   const isTooShort = lifeOf(given) <= SHORTEST_WRITE_INTERVAL_IN_SECONDS + 2 * TICK_IN_SECONDS;
   return isTooShort ? reasonToKeep(held, given, settings) : undefined;

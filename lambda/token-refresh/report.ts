@@ -1,6 +1,6 @@
 /**
- * One JSON line for each run: what was decided and why, and the metrics in CloudWatch's embedded metric format.
- * Never a body, a token or a credential.
+ * The log line of each run: the decision, its reason, and the metrics in CloudWatch's embedded metric format. It never
+ * holds a body, a token or a credential.
  */
 import { printableJson } from "../../piste/printable";
 import { embeddedMetrics } from "../shared/embedded-metrics";
@@ -12,21 +12,21 @@ export type Measurements = Partial<Record<MetricKey, number>>;
 /** The result of a run, for the log and the caller. */
 export interface RunResult {
   readonly outcome: "waited" | "refreshed" | "kept" | "failed" | "reported";
-  /** Why it waited, refreshed or kept the stored token, or the code of the diagnosis. */
+  /** Why it waited, refreshed or kept the token, or the code of the diagnosis. */
   readonly reason: string;
-  /** Of the operation `promote`: whether what it tested was accepted and is the current version. */
+  /** For `promote`: true when the tested credentials are now current. */
   readonly promoted?: boolean;
-  /** Why the stored token was kept, where `reason` says something else. */
+  /** Why the stored token was kept, when `reason` says something else. */
   readonly kept?: string;
-  /** Of a request: whether PISTE gave the token again that was stored, so that nothing is replaced. */
+  /** For `refresh` and `promote`: PISTE returned the stored token again. */
   readonly sameToken?: true;
   /** The class of a failure. */
   readonly class?: string;
-  /** What it means and what to do, of a failure. */
+  /** Of a failure: its meaning and the next step. */
   readonly meaning?: string;
-  /** Where a request would have left the ticks too few: how many versions of the token were written in the last day. */
+  /** For the reason `write-budget`: versions of the token written in the last 24 hours. */
   readonly writtenLastDay?: number;
-  /** And from when, in epoch seconds, a request can write again, as far as it can be foreseen. */
+  /** For the reason `write-budget`: when a request can probably write again, in epoch seconds. */
   readonly nextWriteAt?: number;
   /** Epoch seconds until which the stored token is valid. */
   readonly expiresAt?: number;
@@ -35,7 +35,7 @@ export interface RunResult {
   readonly status?: number | undefined;
   readonly contentType?: string | undefined;
   readonly wwwAuthenticate?: string | undefined;
-  /** What the operation `passwords` found. */
+  /** The report of `passwords`. */
   readonly passwords?: PasswordReport;
 }
 

@@ -1,9 +1,9 @@
-/** Asking PISTE within one tick: few tries, with jitter, inside the tick's deadline. */
+/** Asks PISTE for a token: a few tries with jitter, within the tick's deadline. */
 import { requestToken, type TokenRequest, type TokenResult } from "../../piste/token-endpoint";
 import type { HttpTransport } from "../../piste/http";
 import { TICK_DEADLINE_IN_SECONDS } from "./timing";
 
-/** The world outside, so that tests and simulations can bring their own. */
+/** Replaced in tests and simulations. */
 export interface RequestDependencies {
   readonly transport: HttpTransport;
   readonly nowInMilliseconds: () => number;
@@ -14,31 +14,31 @@ export interface RequestDependencies {
 
 const MOST_TRIES = 3;
 const TRY_TIMEOUT_IN_MILLISECONDS = 8_000;
-/** A try that would have less than this is left to the next tick. */
+/** With less time left, the next tick tries. */
 const SHORTEST_TRY_IN_MILLISECONDS = 2_000;
 const FIRST_PAUSE_IN_MILLISECONDS = 1_000;
 
 export type RequestOutcome = TokenResult & {
   readonly tries: number;
-  /** How long it took, pauses included. */
+  /** Duration, pauses included. */
   readonly milliseconds: number;
 };
 
-/** From half to one and a half of a pause that doubles, so that many functions do not come back together. */
+/** Exponential backoff with jitter (0.5 to 1.5), so that functions do not retry at the same time. */
 function pause(tries: number, random: number): number {
   return FIRST_PAUSE_IN_MILLISECONDS * 2 ** (tries - 1) * (0.5 + random);
 }
 
 /**
- * How long a try took, as far as the clock can be believed: one that is set meanwhile must not give a tick more time than
- * it has.
+ * Duration of a try. An implausible one means that the clock was set meanwhile: then the timeout counts, so that a tick
+ * never gets more time.
  */
 function spent(sentAt: number, answeredAt: number, timeoutInMilliseconds: number): number {
   const took = answeredAt - sentAt;
   return took >= 0 && took <= 2 * timeoutInMilliseconds ? took : timeoutInMilliseconds;
 }
 
-/** @param deadline epoch milliseconds, after which nothing is awaited and nothing sent again. */
+/** @param deadline epoch milliseconds: no request or wait goes beyond it. */
 export async function requestWithRetries(
   request: Pick<TokenRequest, "endpoint" | "credentials" | "scope">,
   deadline: number,
@@ -48,7 +48,7 @@ export async function requestWithRetries(
   let left = Math.min(deadline - startedAt, TICK_DEADLINE_IN_SECONDS * 1000);
   for (let tries = 1; ; tries++) {
     const now = nowInMilliseconds();
-    // By a clock that was set meanwhile a record could outlive its token: then it is dated by the tick's start.
+    // If the clock was set meanwhile, the tick's start counts: a record must not outlive its token.
     const tickStart = deadline - TICK_DEADLINE_IN_SECONDS * 1000;
     const sentAt = now >= tickStart && now <= deadline ? now : tickStart;
     const timeoutInMilliseconds = Math.max(1, Math.min(TRY_TIMEOUT_IN_MILLISECONDS, left));
@@ -61,7 +61,7 @@ export async function requestWithRetries(
     const outcome = { tries, milliseconds: answeredAt - startedAt, ...result };
     if (result.ok || result.diagnosis.nextTry !== "now" || tries === MOST_TRIES) return outcome;
     const jittered = pause(tries, random());
-    // A longer Retry-After than this tick has time for is left to the next tick.
+    // If Retry-After exceeds the time left, the next tick tries.
     const wait = Math.max(jittered, (result.retryAfterInSeconds ?? 0) * 1000);
     if (wait + SHORTEST_TRY_IN_MILLISECONDS > left) return outcome;
     await sleep(wait);

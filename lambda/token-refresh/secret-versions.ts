@@ -8,7 +8,7 @@ import {
 import { withoutQuotes } from "../../piste/json";
 import { PlatformError } from "../shared/secret-store";
 
-/** AWS has had too many calls at once, ours or another program's: later it answers. */
+/** AWS throttled the call: try again later. */
 export class ThrottledError extends PlatformError {}
 
 const THROTTLED = ["ThrottlingException", "TooManyRequestsException"];
@@ -23,7 +23,7 @@ export function awsFailure(action: string, thrown: unknown): PlatformError {
 /**
  * Page by page, in AWS's order.
  *
- * @param deprecated whether those without a label are listed, too.
+ * @param deprecated true to include versions without a label.
  */
 export async function* listVersions(
   client: Pick<SecretsManagerClient, "send">,
@@ -45,12 +45,12 @@ export async function* listVersions(
       throw awsFailure(`list the versions of the secret ${name}`, cause);
     }
     yield* answer.Versions ?? [];
-    // Some emulators end with an empty token.
+    // Some emulators return an empty token at the end.
     page = answer.NextToken === "" ? undefined : answer.NextToken;
   } while (page !== undefined);
 }
 
-/** A version that was stored, and is kept for a day at least. */
+/** A stored version; AWS keeps it for at least a day. */
 export interface VersionDate {
   readonly versionId: string;
   /** Epoch seconds, by AWS's clock. */

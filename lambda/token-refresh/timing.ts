@@ -1,15 +1,14 @@
 /**
- * When a token is refreshed and what follows from it, derived from the one number a user sets: how long an outage of
- * PISTE is to be survived. The handler, the checks at synth and the alarms all count with these.
+ * The refresh times, derived from `outageToleranceInMinutes`. The handler, the checks at synth and the alarms use them.
  */
 import { DEFAULT_RESERVE_IN_MINUTES, LONGEST_RESERVE_IN_MINUTES, SHORTEST_RESERVE_IN_MINUTES } from "../../piste/names";
 import { shown } from "../../piste/options";
 import { USUAL_TOKEN_LIFETIME_IN_MINUTES } from "../../piste/token-endpoint";
 
 export interface RefreshSettings {
-  /** How long PISTE, or anything on the way to it, may be out while consumers still find a valid token. */
+  /** How long PISTE or the network to it may be down while consumers still find a valid token. */
   readonly outageToleranceInMinutes: number;
-  /** For how long a consumer may keep a token it has read. */
+  /** How long a consumer may keep a token after reading it. */
   readonly reserveInMinutes: number;
 }
 
@@ -26,27 +25,27 @@ export const USUAL_LIFETIME_IN_SECONDS = USUAL_TOKEN_LIFETIME_IN_MINUTES * SECON
 /** The interval between two ticks. */
 export const TICK_IN_SECONDS = SECONDS_PER_MINUTE;
 
-/** From a tick's start to its last answer from PISTE; what is left until the function's time-out is for the write. */
+/** From a tick's start to PISTE's last answer. The rest of the function's timeout is for the write. */
 export const TICK_DEADLINE_IN_SECONDS = 20;
 export const FUNCTION_TIMEOUT_IN_SECONDS = 30;
 
-/** EventBridge Scheduler is precise to a minute, at both ends of the wait between two ticks. */
+/** EventBridge Scheduler is precise to a minute; this counts at both ends of the wait between two ticks. */
 const SCHEDULER_PRECISION_IN_SECONDS = 60;
 
-/** Secrets Manager keeps at least the versions of the last 24 hours, and 100 at most. */
+/** Secrets Manager keeps at most 100 versions and removes none from the last 24 hours. */
 const VERSIONS_PER_DAY = 100;
 
-/** The shortest time between two writes; the deadline counts since a write follows its tick's start by up to that long. */
+/** The shortest time between two writes. A write may follow its tick's start by up to the deadline. */
 export const SHORTEST_WRITE_INTERVAL_IN_SECONDS = Math.ceil(
   (SECONDS_PER_DAY + TICK_DEADLINE_IN_SECONDS) / VERSIONS_PER_DAY,
 );
 
 /**
- * When a write beside those of the ticks leaves the ticks enough versions for the day that follows it.
+ * The earliest time of an extra write that leaves the ticks enough versions for the following day. Epoch seconds.
  *
- * @param written when the versions of the last day were stored, in any order; all times are epoch seconds.
- * @param tickInterval how far apart the ticks write.
- * @returns `now`, or the earliest time as far as it can be foreseen; undefined when the ticks need all that there are.
+ * @param written when the versions of the last day were stored, in any order.
+ * @param tickInterval seconds between two writes by ticks.
+ * @returns `now` or a probable later time; undefined when the ticks need all versions.
  */
 export function nextExtraWrite(written: readonly number[], now: number, tickInterval: number): number | undefined {
   const sorted = [...written].sort((one, other) => one - other);
@@ -57,35 +56,34 @@ export function nextExtraWrite(written: readonly number[], now: number, tickInte
     for (let at = extra; at <= extra + SECONDS_PER_DAY; at += tickInterval) plan.push(at);
     return plan.every((at, index) => {
       const first = plan[index - VERSIONS_PER_DAY];
-      // As for the write interval, the deadline counts.
       return at < extra || first === undefined || at - first >= SECONDS_PER_DAY + TICK_DEADLINE_IN_SECONDS;
     });
   };
-  // It becomes possible when one of them no longer counts.
+  // Possible when an old version no longer counts.
   return [now, ...sorted.map((at) => at + SECONDS_PER_DAY + TICK_DEADLINE_IN_SECONDS)].find(fits);
 }
 
-/** How far apart ticks write tokens of that life; one beyond the usual is in doubt, and replaced as a usual one is. */
+/** Seconds between two writes by ticks. A longer lifetime than usual is doubted, so it counts as a usual one. */
 export function tickWriteInterval(lifetimeInSeconds: number, settings: RefreshSettings): number {
   const age = Math.min(lifetimeInSeconds, USUAL_LIFETIME_IN_SECONDS) - dueWhenSecondsLeft(settings);
   return Math.max(SHORTEST_WRITE_INTERVAL_IN_SECONDS, age);
 }
 
-/** After this long without a token, and with no newer client secret, a person is needed and tries become fewer. */
+/** After this long without a token and without a newer client secret, a person must act, and tries become fewer. */
 export const GONE_FOR_LONG_IN_SECONDS = 60 * SECONDS_PER_MINUTE;
 export const SLOW_PACE_IN_SECONDS = 5 * SECONDS_PER_MINUTE;
 
 /**
- * AWS lets all programs of an account and a region together list versions so many times a second, and does not raise it:
- * "AWS Secrets Manager quotas".
+ * ListSecretVersionIds calls a second for an account and region; AWS does not raise this limit ("AWS Secrets Manager
+ * quotas").
  */
 const LISTINGS_PER_SECOND = 50;
-/** Half of them: the other half is for whatever else does so. */
+/** The other half is for other programs. */
 export const ACCOUNTS_PER_SECOND = LISTINGS_PER_SECOND / 2;
-/** Of a look after passwords: what reading the description's pages takes, at worst. */
+/** The longest time to read the description's pages. */
 const PAGES_IN_SECONDS = 4;
 
-/** So many technical accounts of one application can be looked after in one run. */
+/** Technical accounts of one application that one run can check. */
 export const MOST_TECHNICAL_ACCOUNTS = ACCOUNTS_PER_SECOND * (TICK_DEADLINE_IN_SECONDS - PAGES_IN_SECONDS);
 
 /** A token is due when this many seconds or fewer are left. */
@@ -98,7 +96,7 @@ export function dueWhenSecondsLeft(settings: RefreshSettings): number {
   );
 }
 
-/** A token that does not live for so long leaves no tolerance: it may be gone before the next one can be written. */
+/** With a shorter lifetime, a token may end before the next one can be written: no tolerance is left. */
 export function shortestLifeInSeconds(settings: Omit<RefreshSettings, "outageToleranceInMinutes">): number {
   return SHORTEST_WRITE_INTERVAL_IN_SECONDS + dueWhenSecondsLeft({ ...settings, outageToleranceInMinutes: 0 });
 }
@@ -124,7 +122,7 @@ function checkWholeMinutes(property: keyof RefreshSettings, value: number, from:
   }
 }
 
-/** @throws Error naming the property, the rule, the value and, where it can, the highest value that works. */
+/** @throws Error naming the property, the rule, the value and, if possible, the highest value that works. */
 export function checkRefreshSettings(settings: RefreshSettings): void {
   checkWholeMinutes(
     "reserveInMinutes",

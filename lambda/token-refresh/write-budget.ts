@@ -1,6 +1,6 @@
 /**
- * Whether a token that somebody asked for may be stored. AWS keeps 100 versions of a secret for a day and then refuses
- * every write, so requests have to leave the ticks what they need. Nothing is remembered: AWS is asked what was written.
+ * Limits the writes of `refresh` and `promote`. AWS keeps at most 100 versions of a secret for a day and then refuses
+ * every write, so requests must leave the ticks enough. The number of writes comes from AWS's list of versions.
  */
 import { decide } from "./decision";
 import { expiry, type Run } from "./refresh";
@@ -10,13 +10,13 @@ import { nextExtraWrite, SECONDS_PER_DAY, tickWriteInterval } from "./timing";
 /** Why nothing is written now. */
 export type Overspent = Pick<RunResult, "expiresAt" | "writtenLastDay" | "nextWriteAt"> & { readonly meaning: string };
 
-/** Of a run that was asked for: undefined when it may write. @throws PlatformError when AWS refuses to say. */
+/** Undefined when the run may write. @throws PlatformError when AWS refuses to list versions. */
 export async function overspent({ held, now, settings, options, tokenSecret }: Run): Promise<Overspent | undefined> {
   const { state, version } = held;
-  // What a tick would write now needs no budget.
+  // A tick would write now, too: this needs no budget.
   if (state.kind !== "token" || decide({ token: state, now, settings }).refresh) return undefined;
   const versions = await options.listVersions(tokenSecret);
-  // Some emulators date all versions by the moment of the listing, which tells nothing of the day.
+  // Some emulators date all versions with the time of the listing.
   const current = versions.find(({ versionId }) => versionId === version?.versionId);
   if (current !== undefined && current.storedAt > (version?.storedAt ?? 0) + 1) return undefined;
   const written = versions.map(({ storedAt }) => storedAt).filter((at) => at > now - SECONDS_PER_DAY);

@@ -249,7 +249,7 @@ describe("a landing zone is refused", () => {
     ],
     [
       inNetwork({ httpsProxy: "http://proxy.example/path" }),
-      "landingZone.network.httpsProxy must be http:// or https://, a host and perhaps a port, such as http://proxy.example:3128, got something else",
+      "landingZone.network.httpsProxy must be http:// or https://, a host and an optional port, such as http://proxy.example:3128, got another form",
     ],
     [inNetwork({ httpsProxy: 3128 }), "landingZone.network.httpsProxy must be http:// or https://"],
     [
@@ -393,7 +393,7 @@ it("a proxy's password is refused and not repeated", () => {
     "http://user:canary",
   ]) {
     const refusal = expect(() => build(inNetwork({ httpsProxy })));
-    refusal.toThrow(/^landingZone\.network\.httpsProxy must be .*got something else/);
+    refusal.toThrow(/^landingZone\.network\.httpsProxy must be .*got another form/);
     refusal.not.toThrow("canary");
   }
 });

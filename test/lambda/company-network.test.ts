@@ -202,12 +202,12 @@ describe("through a proxy that opens TLS", () => {
     for (const [caFile, more, code] of [
       [undefined, "", "UNABLE_TO_VERIFY_LEAF_SIGNATURE"],
       // Its namesake: an authority with a new key.
-      [file("another.pem"), ` (${file("another.pem")} is trusted, and is another one)`, "CERT_SIGNATURE_FAILURE"],
+      [file("another.pem"), ` (${file("another.pem")} is trusted but holds another one)`, "CERT_SIGNATURE_FAILURE"],
     ] as const) {
       const { error, log, received } = await run({ zip, network: through(caFile) });
       expect(error).toBe(
         `PlatformError: the certificate of ${host} comes from an authority that is not trusted${more}, so nothing was ` +
-          `sent: ${code}; if the network opens TLS, name its authority in ` +
+          `sent: ${code}; if the network inspects TLS, set its authority in ` +
           "landingZone.network.certificateAuthority",
       );
       expect(log.at(-1)).toMatchObject({ outcome: "error", reason: "platform" });
@@ -226,8 +226,8 @@ describe("a proxy that does not let the function through is our failure", () => 
         answer: `HTTP/1.1 ${status} canary\r\ncontent-type: text/html\r\n\r\n<html>canary</html>`,
       });
       expect(error?.replace(/127\.0\.0\.1:\d+/, "PROXY")).toBe(
-        `PlatformError: the proxy PROXY answered CONNECT ${host}:443 with ${status}; ask whoever runs it to let the ` +
-          `function through to ${host} without a password`,
+        `PlatformError: the proxy PROXY answered CONNECT ${host}:443 with ${status}; ask its administrator to let ` +
+          `the function connect to ${host} without a password`,
       );
       expect(log.at(-1)).toMatchObject({ outcome: "error", reason: "platform" });
     },
@@ -270,7 +270,7 @@ describe("the file of the authority", () => {
     async (zip, name) => {
       const { error, log, received } = await run({ zip, network: through(file(name)) });
       expect(error).toMatch(`PlatformError: the certificate authority ${file(name)} cannot be used: `);
-      expect(error).toMatch(/; look at the layer of landingZone\.network\.certificateAuthority$/);
+      expect(error).toMatch(/; check the layer of landingZone\.network\.certificateAuthority$/);
       expect(log).toEqual([expect.objectContaining({ outcome: "error", reason: "platform" })]);
       expect(received).toEqual([]);
     },

@@ -110,7 +110,7 @@ describe("the token", () => {
       ({ refresher }) => {
         refresher.answers(() => ({ outcome: "refreshed", reason: "requested", sameToken: true }));
       },
-      /Still the same token is stored/,
+      /stored token is still the same/,
     ],
     [
       "the refresher fails",
@@ -124,7 +124,7 @@ describe("the token", () => {
       ({ refresher }) => {
         refresher.answers(() => "canary-answer");
       },
-      /nothing that a refresher says/,
+      /answer is not that of a refresher/,
     ],
     [
       "no valid one is stored afterwards",
@@ -134,7 +134,7 @@ describe("the token", () => {
           return { outcome: "refreshed", reason: "requested" };
         });
       },
-      /no valid token is stored/,
+      /no valid token now/,
     ],
     [
       "the new one is refused as well",
@@ -169,7 +169,7 @@ describe("the token", () => {
     fixture.piste.platform.expireTokens();
     await expect(fixture.check()).rejects.toThrow(/cannot invoke the function the-refresher/);
     expect(fixture.metrics()).toMatchObject({ ConnectionRefused: 1 });
-    expect(fixture.lines.at(-1)).toMatch(/"reason":"token-refused".*could not be asked for another/);
+    expect(fixture.lines.at(-1)).toMatch(/"reason":"token-refused".*could not be asked for a new one/);
   });
 
   it("is refused by the gateway where the check knows no refresher: it invokes none", async () => {

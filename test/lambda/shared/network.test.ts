@@ -91,7 +91,7 @@ it.each([
   "http://",
 ])("a proxy's address that somebody set by hand is refused by each run: %s", (httpsProxy) => {
   const { failure } = networkOf(encodeNetwork({ httpsProxy }));
-  expect(failure?.message).toMatch(/^PISTE_HTTPS_PROXY must be http:\/\/ or https:\/\/, a host and perhaps a port/);
+  expect(failure?.message).toMatch(/^PISTE_HTTPS_PROXY must be http:\/\/ or https:\/\/, a host and an optional port/);
   expect(failure?.message).not.toContain("canary");
 });
 

@@ -52,7 +52,7 @@ describe("300 accounts", () => {
     const error = await refusal(fixture.run("passwords"));
     expect(error.message).toBe(
       `there was no time left to list the versions of the secret ${secretOf("etablissement-70")}; ` +
-        "and so of 229 more of 300 accounts",
+        "229 more of 300 accounts failed",
     );
     expect((fixture.clock.now() - NOW) / 1000).toBeLessThan(FUNCTION_TIMEOUT_IN_SECONDS - 6);
     expect(metricsOf(fixture.lines[0])).toEqual({ PasswordDaysLeft: 423, PasswordChecks: 0 });
@@ -97,13 +97,13 @@ describe("what AWS refuses", () => {
   it("of an account is thrown after the others were counted, and said with them", async () => {
     const denied = (): Promise<SecretVersion> => Promise.reject(new PlatformError("AWS says no"));
     const fixture = openWithAccounts({ denied, lyon: storedDaysAgo(400), forbidden: denied });
-    expect((await refusal(fixture.run("passwords"))).message).toBe("AWS says no; and so of 1 more of 3 accounts");
+    expect((await refusal(fixture.run("passwords"))).message).toBe("AWS says no; 1 more of 3 accounts failed");
     expect(fixture.lines).toHaveLength(1);
     expect(metricsOf(fixture.lines[0])).toEqual({ PasswordDaysLeft: 24, PasswordChecks: 0 });
     expect(lastLine(fixture)).toMatchObject({
       outcome: "error",
       reason: "platform",
-      meaning: "AWS says no; and so of 1 more of 3 accounts",
+      meaning: "AWS says no; 1 more of 3 accounts failed",
       passwords: { accounts: 3, daysLeft: 24, expiring: { first: [{ account: "lyon" }] } },
     });
   });

@@ -83,8 +83,8 @@ describe("a promotion that AWS refuses", () => {
   ] as const)("«%s» says that the new credentials are the current ones already", async (call, what) => {
     const fixture = openPromotion();
     expect((await refusal(fixture.promote(refuses(call)))).message).toBe(
-      `${what}: AccessDeniedException: no; the new client credentials are the current ones already, and the next tick ` +
-        "that finds the token due refreshes with them; `promote` can be repeated",
+      `${what}: AccessDeniedException: no; the new client credentials are already current, and the next scheduled ` +
+        "refresh uses them; you can repeat `promote`",
     );
     expect(fixture.labels()).toEqual({ former: ["AWSPREVIOUS"], staged: ["AWSCURRENT", "AWSPENDING"] });
     expect(metricsOf(fixture.lines[0])).toHaveProperty("RefreshMilliseconds");
@@ -220,7 +220,7 @@ describe("what happens before a promotion makes a call", () => {
       outcome: "failed",
       reason: "superseded",
       promoted: false,
-      meaning: expect.stringMatching(/^While these credentials were tested, others became the current ones of piste/),
+      meaning: expect.stringMatching(/^While these credentials were tested, others became current in piste/),
       tries: 1,
       milliseconds: 0,
     });

@@ -168,7 +168,7 @@ describe("credentials that PISTE does not accept", () => {
     expect(await fixture.promote()).toMatchObject({
       reason: "invalid-client",
       promoted: false,
-      meaning: expect.stringMatching(/They are the current ones already, .* until others are stored\.$/),
+      meaning: expect.stringMatching(/They are already current, .* until you store others\.$/),
     });
     expect(fixture.labels()).toEqual({ staged: ["AWSCURRENT", "AWSPENDING"] });
 
