@@ -13,7 +13,7 @@ import { addRefusal, type Check, type Sendable } from "./account-preparation";
 import { learn } from "./subject";
 import { stop } from "./visit";
 
-/** Sends the account to each API, until one refuses its password or what came back may hide such a refusal. */
+/** Sends the account to each API, until one refuses its password or gives an answer that may hide such a refusal. */
 export async function checkAccount(check: Check, sendable: Sendable): Promise<void> {
   const { subject, prober } = check;
   const { evidence, credentials } = sendable;
@@ -42,7 +42,7 @@ export async function checkAccount(check: Check, sendable: Sendable): Promise<vo
   await judgeAccount(check, sendable, password === "right", answers);
 }
 
-/** First of all, so that nothing tries this password again. */
+/** Runs first, so that nothing tries this password again. */
 async function labelRefused({ visit, subject }: Check, { evidence, version }: Sendable): Promise<void> {
   const { account } = evidence;
   const { secret } = account;
@@ -52,7 +52,7 @@ async function labelRefused({ visit, subject }: Check, { evidence, version }: Se
   if (typeof result !== "string") {
     const command = `aws secretsmanager update-secret-version-stage --secret-id ${secret} --version-stage ${REFUSED_LABEL} --move-to-version-id ${versionId}${labelled === undefined ? "" : ` --remove-from-version-id ${labelled}`}${awsOptions(visit.options.where)}`;
     subject.notes.push({
-      en: `The label ${REFUSED_LABEL} could not be put on the password that was refused, so the next check would send it again. Put it there: \`${command}\`. ${result.en}`,
+      en: `The label ${REFUSED_LABEL} could not be added to the refused password, so the next check would send it again. Add it: \`${command}\`. ${result.en}`,
       fr: `L'étiquette ${REFUSED_LABEL} n'a pas pu être posée sur le mot de passe refusé ; le prochain contrôle l'enverrait de nouveau. Posez-la : \`${command}\`. ${result.fr}`,
     });
   }

@@ -27,7 +27,7 @@ export async function judgeAccount(
   const otherCode = of("habilitation-probable");
   const forbidden = of("raccordement-or-habilitation");
   const digits = digitsOfLogin(credentials.login);
-  const anothers = isAnotherStructure(digits, structure) ? digits : undefined;
+  const otherDigits = isAnotherStructure(digits, structure) ? digits : undefined;
 
   if (isPasswordRight) {
     evidence.accepted = true;
@@ -35,7 +35,7 @@ export async function judgeAccount(
     if (of("forbidden").length === 0) evidence.connected = true;
     await unlabel(check, sendable);
     noteAge(check, sendable);
-    if (anothers !== undefined) noteOtherStructure(check, sendable, anothers);
+    if (otherDigits !== undefined) noteOtherStructure(check, sendable, otherDigits);
     const refusing = [...otherCode, ...forbidden];
     const [first] = refusing;
     if (first !== undefined) {
@@ -44,8 +44,8 @@ export async function judgeAccount(
       const details = { apis, answered: fine.length, total: subject.chorusPro.length, said };
       subject.addOfAccount(account, "habilitation-missing", details);
     }
-  } else if (forbidden.length > 0 && anothers !== undefined) {
-    const details = { ofAccount: anothers, configured: structure.identifier };
+  } else if (forbidden.length > 0 && otherDigits !== undefined) {
+    const details = { ofAccount: otherDigits, configured: structure.identifier };
     subject.addOfAccount(account, "account-of-another-structure", details);
   } else if (forbidden.length > 0) {
     evidence.connected = false;
@@ -74,14 +74,14 @@ function saidOf(answer: ProbeAnswer | undefined): string {
   return [returnCode ?? status, messageCode].filter((code) => code !== undefined).join(" ");
 }
 
-/** A password that works after all may be tried again. */
+/** Removes the label of an earlier refusal: the password works after all. */
 async function unlabel({ visit, subject }: Check, { evidence, version }: Sendable): Promise<void> {
   const { secret } = evidence.account;
   const labelled = refusedVersion(subject.versions.get(secret));
   const result = await unmarkRefused(visit.target.aws, { secret, versionId: version.versionId, labelled });
   if (typeof result !== "string") {
     subject.notes.push({
-      en: `The password works, but the label ${REFUSED_LABEL} could not be taken off it: ${result.en}`,
+      en: `The password works, but the label ${REFUSED_LABEL} could not be removed from it: ${result.en}`,
       fr: `Le mot de passe fonctionne, mais l'étiquette ${REFUSED_LABEL} n'a pas pu en être retirée : ${result.fr}`,
     });
   }

@@ -1,6 +1,6 @@
 /**
- * Each API and each technical account. The first account that may be sent speaks for the APIs, too: a made-up login is
- * sent only where no account may be, or to tell a 403's cause.
+ * The layers of the APIs, the technical accounts and their structures. The first account that may be sent also tests
+ * the APIs. A made-up login is sent only when no account may be sent, when it is refused, or to find a 403's cause.
  */
 import type { ApiName } from "../../piste/api-catalogue";
 import type { Text } from "../../piste/language";
@@ -34,23 +34,23 @@ export async function lookAtApis(visit: Visit, subject: Subject): Promise<Prepar
   }
 
   visit.loginsOfQualif ??= await loginsOfQualif(visit);
-  const { loginsOfQualif: ofQualif } = visit;
+  const { loginsOfQualif: logins } = visit;
   const prepared: Sendable[] = [];
   await inParallel(subject.accounts, ACCOUNTS_AT_ONCE, async (evidence) => {
-    const sendable = await prepareAccount({ visit, subject, evidence, ofQualif });
+    const sendable = await prepareAccount({ visit, subject, evidence, loginsOfQualif: logins });
     if (sendable !== undefined) prepared.push(sendable);
   });
   prepared.sort((one, other) => subject.accounts.indexOf(one.evidence) - subject.accounts.indexOf(other.evidence));
   const [first, ...left] = prepared;
   if (first !== undefined) await checkAccount({ visit, subject, prober }, first);
-  if (left.length === 0) await askTheRest(prober, subject);
+  if (left.length === 0) await askOthers(prober, subject);
   return { prober, left };
 }
 
-/** A refused account is sent no further, which hides nothing of the APIs that nobody's login can show. */
-async function askTheRest(prober: Prober, subject: Subject): Promise<void> {
+/** Asks the APIs that no account was sent to: a refused account is not sent to the next API. */
+async function askOthers(prober: Prober, subject: Subject): Promise<void> {
   const { accounts, chorusPro } = subject;
-  // An account that got no clear answer may have been refused: the API is left alone.
+  // After an unclear answer, the other APIs are not asked.
   if (accounts.some(({ accepted, outcomes }) => accepted !== false && outcomes.size > 0)) return;
   for (const api of chorusPro.filter(({ state }) => state === "not-asked")) {
     await askWithoutAccount(prober, subject, api);
@@ -77,7 +77,7 @@ export function apisSaid({ apis }: Subject): Text {
 
 export async function lookAtAccounts(visit: Visit, subject: Subject, { prober, left }: Prepared): Promise<Seen> {
   await inParallel(left, ACCOUNTS_AT_ONCE, (sendable) => checkAccount({ visit, subject, prober }, sendable));
-  if (left.length > 0) await askTheRest(prober, subject);
+  if (left.length > 0) await askOthers(prober, subject);
   if (!subject.needsAccount) return NOT_NEEDED;
   const { accounts } = subject;
   const accepted = accounts.filter((account) => account.accepted === true).length;
@@ -88,7 +88,7 @@ export async function lookAtAccounts(visit: Visit, subject: Subject, { prober, l
   };
 }
 
-/** The results of the search for each account's structure. A structure that is not found proves nothing. */
+/** The results of the search for each account's structure. A structure that is not found is only a note. */
 export function lookAtStructures(_: Visit, subject: Subject): Promise<Seen> {
   const looked = subject.accounts.filter(({ structureFound }) => structureFound !== undefined);
   if (!subject.apis.some(({ api }) => api.name === STRUCTURES)) return Promise.resolve(NOT_NEEDED);
@@ -99,7 +99,7 @@ export function lookAtStructures(_: Visit, subject: Subject): Promise<Seen> {
   for (const { account } of lost) {
     const { identifier, identifierType } = account.structure;
     subject.notes.push({
-      en: `Chorus Pro finds no structure ${identifier} (${identifierType}), which the account ${account.name} is configured for; probably a mistyped identifier.`,
+      en: `Chorus Pro finds no structure ${identifier} (${identifierType}), which is configured for the account ${account.name}: the identifier is probably mistyped.`,
       fr: `Chorus Pro ne trouve pas la structure ${identifier} (${identifierType}), prévue pour le compte ${account.name} ; l'identifiant est probablement mal saisi.`,
     });
   }

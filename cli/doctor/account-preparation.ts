@@ -1,4 +1,4 @@
-/** Which technical accounts may be sent: what their versions say, and only then their values. */
+/** Decides which technical accounts may be sent: by the labels of their versions first, then by their values. */
 import { YOUNG_ACCOUNT_IN_MINUTES } from "../../lambda/connection-check/contract";
 import {
   parseSecret,
@@ -32,8 +32,7 @@ export interface Preparation {
   readonly visit: Visit;
   readonly subject: Subject;
   readonly evidence: AccountEvidence;
-  /** Logins of qualif's accounts. */
-  readonly ofQualif: ReadonlySet<string>;
+  readonly loginsOfQualif: ReadonlySet<string>;
 }
 
 const YOUNG_IN_MILLISECONDS = YOUNG_ACCOUNT_IN_MINUTES * 60_000;
@@ -46,9 +45,9 @@ export function expiredOn(visit: Visit, { account }: AccountEvidence, version: S
   return left < 0 ? formatDay(day + account.passwordLifetimeInDays) : undefined;
 }
 
-/** Reads the account, unless what is known of it without its value already says that it may not be sent. */
+/** Reads the account. Undefined, with a finding, when it may not be sent; a password labelled refused is not read. */
 export async function prepareAccount(preparation: Preparation): Promise<Sendable | undefined> {
-  const { visit, subject, evidence, ofQualif } = preparation;
+  const { visit, subject, evidence, loginsOfQualif } = preparation;
   const { account } = evidence;
   const described = subject.current(account.secret);
   if (described !== undefined && isRefused(described) && visit.options.force !== true) {
@@ -63,14 +62,14 @@ export async function prepareAccount(preparation: Preparation): Promise<Sendable
   }
   evidence.stored = true;
   const version = await versionOf(visit, subject, account.secret, stored);
-  // Another version than the one that was described was stored a moment ago.
+  // The value may be of a newer version than the described one.
   if (isRefused(version) && visit.options.force !== true) {
     refusedBefore(preparation, version);
     return undefined;
   }
   try {
     const credentials = parseSecret(account.secret, technicalAccountSchema, stored.value);
-    if (!ofQualif.has(credentials.login)) return { evidence, credentials, version };
+    if (!loginsOfQualif.has(credentials.login)) return { evidence, credentials, version };
     subject.addOfAccount(account, "account-same-as-qualif", {});
   } catch (error) {
     if (!(error instanceof UnreadableSecretError)) throw error;
@@ -96,7 +95,7 @@ function refusedBefore({ visit, subject, evidence }: Preparation, version: Secre
   addRefusal({ visit, subject }, evidence, version, "account-refused-before");
 }
 
-/** Probably only young, unless its password is past its date. */
+/** A refused account that was just stored is probably not known to Chorus Pro yet, unless its password has expired. */
 export function addRefusal(
   { visit, subject }: Pick<Check, "visit" | "subject">,
   evidence: AccountEvidence,
@@ -109,7 +108,7 @@ export function addRefusal(
 }
 
 function addYoung(visit: Visit, subject: Subject, { account }: AccountEvidence, { storedAt }: SecretVersion): void {
-  // The minute in which it is old enough may not have begun when its display does.
+  // Rounded up to the next minute, because the display drops the seconds.
   const at = clockTime(storedAt + YOUNG_IN_MILLISECONDS + 59_999);
   subject.addOfAccount(account, "account-young", { at, minutes: YOUNG_ACCOUNT_IN_MINUTES });
 }

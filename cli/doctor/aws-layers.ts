@@ -1,4 +1,4 @@
-/** The layers before PISTE comes into play: this machine's clock, AWS, what was deployed and what is stored there. */
+/** The layers before PISTE: this machine's clock, AWS, the deployed applications and their secrets. */
 import { counted, type Text } from "../../piste/language";
 import { secretNameOf } from "../../piste/believed-description";
 import { clientSecretName } from "../../piste/names";
@@ -13,11 +13,11 @@ import { configuration, deploy, testAlarms, type CommandContext } from "./findin
 import { stop, type Visit } from "./visit";
 import { inParallel } from "../../piste/in-parallel";
 
-/** Token and versions are judged by AWS's clock; a machine that is off more than this misleads its own tools, too. */
+/** The doctor itself uses AWS's clock, but a clock that is further off misleads other tools. */
 const CLOCK_TOLERANCE_IN_MILLISECONDS = 60_000;
 const SECRETS_AT_ONCE = 4;
 
-/** The other application whose own client secret it uses. */
+/** The other application whose client secret this one uses. */
 function ownerOfClient(
   { description }: DescribedApplication,
   all: readonly DescribedApplication[],
@@ -31,7 +31,7 @@ function ownerOfClient(
   )?.application;
 }
 
-/** Options were checked as they were read: what is left is the clock, which AWS's first answer tells. */
+/** Checks this machine's clock against AWS's first answer. The options were checked when they were read. */
 export async function lookAtConfiguration(visit: Visit): Promise<Text> {
   const { aws } = visit.target;
   try {
@@ -53,7 +53,7 @@ export async function lookAtAws(visit: Visit): Promise<Text> {
   const { target, options, identity } = visit;
   const { aws, environment } = target;
   if (identity === undefined || identity instanceof AwsError) {
-    throw identity ?? new Error("AWS was not asked who this is");
+    throw identity ?? new Error("unreachable: the configuration layer asks AWS for the identity");
   }
   const region = await aws.region();
   const { applications: all, disbelieved, elsewhere } = await aws.applications(environment);
@@ -61,14 +61,14 @@ export async function lookAtAws(visit: Visit): Promise<Text> {
   if (all.length === 0 && disbelieved.length === 0) throw stop("not-deployed", visit.context, { region });
   const { application: name } = options;
   const named = all.filter(({ description }) => name === undefined || description.application === name);
-  const wanted = name === undefined || named.length > 0 ? named : (await applicationsOf(target, name)).applications;
+  const chosen = name === undefined || named.length > 0 ? named : (await applicationsOf(target, name)).applications;
   if (name === undefined) {
     const stops = all.length === 0;
     for (const { text } of disbelieved) {
       visit.found.push(found("description-not-believed", visit.context, { text }, { stops }));
     }
   }
-  visit.subjects = wanted.map((application) => {
+  visit.subjects = chosen.map((application) => {
     const { application: own } = application.description;
     const several = all.length + disbelieved.length > 1;
     return new Subject(application, {
@@ -93,7 +93,7 @@ export async function lookAtAws(visit: Visit): Promise<Text> {
   };
 }
 
-/** Without reading one. */
+/** Lists the versions of each secret, without reading a value. */
 async function describeSecrets({ target: { aws } }: Visit, subject: Subject): Promise<void> {
   const { description, accounts } = subject.application;
   const names = [description.clientSecret, description.tokenSecret, ...accounts.map(({ secret }) => secret)];
@@ -121,18 +121,18 @@ export async function lookAtAlarms({ target: { aws } }: Visit, subject: Subject)
   } catch (error) {
     if (!(error instanceof AwsError)) throw error;
     return {
-      en: `Whether the alarms reach anybody could not be looked at: ${error.text.en}`,
-      fr: `Impossible de voir si les alarmes atteignent quelqu'un : ${error.text.fr}`,
+      en: `The subscribers of the alarms could not be read: ${error.text.en}`,
+      fr: `Impossible de lire les abonnés des alarmes : ${error.text.fr}`,
     };
   }
 }
 
-/** Of topics without a subscriber; undefined when each has one. */
+/** The note about topics without a subscriber; undefined when each has one. */
 function unheardText(topics: readonly string[], context: CommandContext): Text | undefined {
   if (topics.length === 0) return undefined;
   const names = shortList(topics.map((topic) => topic.slice(topic.lastIndexOf(":") + 1)));
   return {
-    en: `Nobody is subscribed to ${names.en}, so its alarms reach nobody: name an address in \`alarmEmails\` of ${configuration(context)}, then ${deploy(context)}; or subscribe somebody (${testAlarms(context)}).`,
-    fr: `Personne n'est abonné à ${names.fr}, ses alarmes n'arrivent donc à personne : indiquez une adresse dans \`alarmEmails\` de ${configuration(context)}, puis ${deploy(context)} ; ou abonnez quelqu'un (${testAlarms(context)}).`,
+    en: `No subscriber for ${names.en}, so nobody receives these alarms: add an address to \`alarmEmails\` in ${configuration(context)}, then ${deploy(context)}; or subscribe somebody (${testAlarms(context)}).`,
+    fr: `Aucun abonné pour ${names.fr}, personne ne reçoit donc ces alarmes : ajoutez une adresse à \`alarmEmails\` dans ${configuration(context)}, puis ${deploy(context)} ; ou abonnez quelqu'un (${testAlarms(context)}).`,
   };
 }

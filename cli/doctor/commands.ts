@@ -31,7 +31,7 @@ export function addDoctorCommand(program: Command, maker: CommandMaker, open?: R
         "--html <file>",
         maker.say({
           en: "also writes a page, for people without a terminal (in French unless --lang says otherwise)",
-          fr: "écrit aussi une page, pour qui n'a pas de terminal (en français sauf avec --lang)",
+          fr: "écrit aussi une page, pour les personnes sans terminal (en français sauf avec --lang)",
         }),
       )
       .option(

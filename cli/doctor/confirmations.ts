@@ -11,7 +11,7 @@ import { CommandError } from "../command/failure";
 import { writeWhole } from "../command/files";
 import { CONFIRMATIONS_FILE, type Confirmed } from "./report";
 
-/** Those that can be seen by nobody but a person, always or while the configuration lacks what they are seen by. */
+/** The steps that only a person can see, always or while a configured value is missing. */
 export const CONFIRMABLE: Readonly<Record<Environment, readonly string[]>> = byPlatform({
   qualif: ["Q2", "Q3", "Q4"],
   prod: ["P1", "P2"],
@@ -51,8 +51,8 @@ export function readConfirmations(folder: string): Confirmations {
  * Returns the file's confirmations with these steps added. Writes nothing.
  *
  * @param on yyyy-mm-dd.
- * @param application the only one that it is confirmed of.
- * @throws CommandError when a step is not one to be confirmed, or the file cannot be read.
+ * @param application confirms for this application only.
+ * @throws CommandError when a step cannot be confirmed by hand, or the file cannot be read.
  */
 export function withConfirmed(
   folder: string,
@@ -94,7 +94,7 @@ function checkConfirmable(environment: Environment, step: string): void {
   if (confirmable.includes(step)) return;
   const listed = (locale: string): string => new Intl.ListFormat(locale).format(confirmable);
   const only = {
-    en: `Of ${environment} only ${listed("en-GB")} can be confirmed by hand.`,
+    en: `In ${environment}, only ${listed("en-GB")} can be confirmed by hand.`,
     fr: `Pour ${environment}, seuls ${listed("fr")} se confirment à la main.`,
   };
   const home = ENVIRONMENTS.find((name) => GUIDE[name].some(({ id }) => id === step));
@@ -106,7 +106,7 @@ function checkConfirmable(environment: Environment, step: string): void {
         }
       : home === environment
         ? {
-            en: `${step} is nothing to confirm by hand: the doctor sees it by itself.`,
+            en: `${step} needs no confirmation: the doctor sees it itself.`,
             fr: `${step} ne se confirme pas à la main : le docteur le voit lui-même.`,
           }
         : { en: `${step} is a step of ${home}.`, fr: `${step} est une étape de ${home}.` };

@@ -1,6 +1,6 @@
 /**
- * Looks at an environment layer by layer, for each application until the first layer that fails, and puts what was seen
- * on the guide's steps. Each failure becomes a finding; only a wrong use of the command throws.
+ * Examines an environment layer by layer, each application until its first layer that fails, and judges the guide's
+ * steps. Each failure becomes a finding; only a wrong use of the command throws.
  */
 import { apisOfAccounts } from "../../piste/account-probe";
 import type { Text } from "../../piste/language";
@@ -21,7 +21,7 @@ const NOT_REACHED: Text = { en: "not reached", fr: "non atteint" };
 
 type LookAt = (visit: Visit, subject: Subject) => Promise<Seen>;
 
-/** The layers that are an application's own; what one leaves for the next is kept by the application. */
+/** The layers that run for each application. `prepared` hands the accounts from the APIs' layer to the accounts' layer. */
 function applicationLayers(): Readonly<Partial<Record<Layer, LookAt>>> {
   const prepared = new Map<Subject, Prepared>();
   return {
@@ -34,7 +34,7 @@ function applicationLayers(): Readonly<Partial<Record<Layer, LookAt>>> {
     },
     accounts: async (visit, subject) => {
       const own = prepared.get(subject);
-      if (own === undefined) throw new Error("the APIs were not looked at");
+      if (own === undefined) throw new Error("unreachable: the APIs' layer runs before the accounts' layer");
       return lookAtAccounts(visit, subject, own);
     },
     structures: lookAtStructures,
@@ -50,16 +50,16 @@ export async function examine(
   return examineLayers(new Visit(target, options), LAYERS, onLayer);
 }
 
-/** These layers alone; the subjects are there already unless AWS is one of them. */
+/** Examines these layers only. Without the layer `aws`, `visit.subjects` must be set already. */
 export async function examineLayers(
   visit: Visit,
-  wanted: readonly Layer[],
+  chosen: readonly Layer[],
   onLayer: (layer: LayerReport) => void,
 ): Promise<DoctorReport> {
   const { target, options } = visit;
   const own = applicationLayers();
   const layers: LayerReport[] = [];
-  for (const layer of wanted) {
+  for (const layer of chosen) {
     const lookAt = own[layer];
     const report =
       lookAt === undefined
@@ -91,7 +91,7 @@ export async function examineLayers(
   };
 }
 
-/** Each once, with the names of all applications that it is about where there are several. */
+/** Each note once, with the names of its applications when there are several. */
 function notesOf(subjects: readonly Subject[]): Text[] {
   const [only, ...others] = subjects;
   if (only === undefined || others.length === 0) return only?.notes ?? [];
@@ -109,7 +109,7 @@ function notesOf(subjects: readonly Subject[]): Text[] {
   });
 }
 
-/** A layer that is looked at once, whatever the applications. */
+/** Runs a layer that all applications share. */
 async function lookAtAll(visit: Visit, layer: Layer, lookAt: (visit: Visit) => Promise<Text>): Promise<LayerReport> {
   if (visit.stopped) return { layer, status: "not-reached", said: NOT_REACHED };
   let said = NOT_REACHED;
@@ -137,7 +137,7 @@ async function lookAtEach(visit: Visit, layer: Layer, lookAt: LookAt): Promise<L
     failures.push(failure);
   }
   const [failure] = failures;
-  // It may be another layer that is to blame, such as the token's.
+  // The failure may be another layer's, such as the token's.
   if (failure !== undefined && said.length === 0) return { layer, status: "failed", said: failure.cause };
   const all = { en: said.map(({ en }) => en).join("; "), fr: said.map(({ fr }) => fr).join(" ; ") };
   const doubt = doubts.find((status) => status !== undefined);

@@ -1,6 +1,6 @@
 /**
- * All findings of the doctor in one table: the step of the guide that each one blames, who can repair it, why it
- * is so and what to type or do next. "Probably" where the fact behind it is not certain.
+ * All findings of the doctor in one table: the step of the guide, who can fix it, the cause, and what to type or do
+ * next. "Probably" marks a cause that is not certain.
  */
 import type { Environment } from "../../piste/environments";
 import type { GuideStepId } from "../../piste/guide";

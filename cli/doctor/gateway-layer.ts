@@ -1,4 +1,4 @@
-/** The way from this machine to PISTE's gateway, and whether the gateway knows the token. */
+/** The layer of the gateway: the network path from this machine, and whether the gateway knows the token. */
 import type { Text } from "../../piste/language";
 import type { ProbeAnswer } from "../../piste/probes";
 import { found, type Found } from "./findings";
@@ -18,7 +18,8 @@ export async function lookAtGateway(visit: Visit, subject: Subject): Promise<Tex
     answer = await ask();
     if (answer?.kind === "token-refused") throw stop("token-refused", subject.context, { renewed: true });
   }
-  if (answer === undefined) return { en: "no API here can tell", fr: "aucune API ici ne peut le dire" };
+  if (answer === undefined)
+    return { en: "no configured API can tell", fr: "aucune API configurée ne permet de le savoir" };
   const failure = failureOf(visit, subject, answer);
   if (failure !== undefined) throw new Stop(failure);
   return { en: "answers, and knows the token", fr: "répond, et connaît le jeton" };
@@ -42,6 +43,6 @@ function failureOf(visit: Visit, { context }: Subject, answer: ProbeAnswer): Fou
   if (contentType.toLowerCase().includes("html") || status < 400)
     return found("gateway-page", context, { host, proxy });
   if (status >= 500 || status === REQUEST_TIMEOUT) return found("gateway-down", context, { answered });
-  // It is the gateway that answers; what the API makes of its calls is the API's layer.
+  // The gateway answers; the API's own answer belongs to the layer of the APIs.
   return undefined;
 }

@@ -12,29 +12,29 @@ export const GLOSSARY: readonly { readonly word: Text; readonly meaning: Text }[
   {
     word: { en: "API", fr: "API" },
     meaning: {
-      en: "What lets a program use a service without a screen. Chorus Pro has four that are chosen one by one: Factures, Structures, Utilisateurs, Transverses.",
-      fr: "Ce qui permet à un programme d'utiliser un service sans écran. Chorus Pro en a quatre, à choisir une à une : Factures, Structures, Utilisateurs, Transverses.",
+      en: "A way for a program to use a service without a screen. Chorus Pro has four that are chosen one by one: Factures, Structures, Utilisateurs, Transverses.",
+      fr: "Un moyen pour un programme d'utiliser un service sans écran. Chorus Pro en a quatre, à choisir une à une : Factures, Structures, Utilisateurs, Transverses.",
     },
   },
   {
     word: { en: "application", fr: "application" },
     meaning: {
-      en: "On PISTE, what a program presents itself as. It has a client id and a client secret: the OAuth2 pair. On Chorus Pro, an entry of the menu.",
+      en: "On PISTE, the name under which a program presents itself. It has a client id and a client secret: the OAuth2 pair. On Chorus Pro, an entry of the menu.",
       fr: "Sur PISTE, le nom sous lequel un programme se présente. Elle a un identifiant client et un secret client : les identifiants de l'application. Sur Chorus Pro, une entrée du menu.",
     },
   },
   {
     word: { en: "token", fr: "jeton" },
     meaning: {
-      en: "What PISTE gives in exchange for that pair, for one hour; each call carries it.",
-      fr: "Ce que PISTE donne contre ces identifiants, pour une heure ; chaque appel le porte.",
+      en: "PISTE gives it in exchange for the OAuth2 pair, for one hour; each call carries it.",
+      fr: "PISTE le donne en échange des identifiants de l'application, pour une heure ; chaque appel le porte.",
     },
   },
   {
     word: { en: "technical account", fr: "compte technique" },
     meaning: {
-      en: "An account of Chorus Pro for programs, with nobody behind it; one for each structure.",
-      fr: "Un compte Chorus Pro pour les programmes, sans personne derrière ; un par structure.",
+      en: "A Chorus Pro account for programs, not for a person; one for each structure.",
+      fr: "Un compte Chorus Pro pour les programmes, et non pour une personne ; un par structure.",
     },
   },
   {
@@ -47,7 +47,7 @@ export const GLOSSARY: readonly { readonly word: Text; readonly meaning: Text }[
   {
     word: { en: "subscription", fr: "abonnement" },
     meaning: {
-      en: "What the form calls a raccordement (« abonnement »).",
+      en: "The form's word for a raccordement (« abonnement »).",
       fr: "Le nom du raccordement dans le formulaire.",
     },
   },
@@ -61,8 +61,8 @@ export const GLOSSARY: readonly { readonly word: Text; readonly meaning: Text }[
   {
     word: { en: "qualification, SANDBOX, sandbox", fr: "qualification, SANDBOX, bac à sable" },
     meaning: {
-      en: "One and the same: where one tests, with made-up structures and invoices. Chorus Pro says qualification, PISTE says sandbox.",
-      fr: "Une seule et même chose : l'endroit des essais, où structures et factures sont inventées. Chorus Pro dit qualification, PISTE bac à sable.",
+      en: "These words name the platform for tests, with made-up structures and invoices. Chorus Pro says qualification, PISTE says sandbox.",
+      fr: "Ces mots désignent la plateforme d'essai, où structures et factures sont inventées. Chorus Pro dit qualification, PISTE bac à sable.",
     },
   },
   {
@@ -79,14 +79,14 @@ export const GLOSSARY: readonly { readonly word: Text; readonly meaning: Text }[
   {
     word: { en: "second factor", fr: "second facteur" },
     meaning: {
-      en: "A code that is asked for beside the password.",
+      en: "A code that is asked for in addition to the password.",
       fr: "Un code demandé en plus du mot de passe.",
     },
   },
   {
     word: { en: "refresher", fr: "rafraîchisseur" },
     meaning: {
-      en: "The technical team's program that gets a new token before the old one ends.",
+      en: "The technical team's program that gets a new token before the old one expires.",
       fr: "Le programme de l'équipe technique qui obtient un nouveau jeton avant la fin de l'ancien.",
     },
   },
@@ -100,8 +100,8 @@ export const GLOSSARY: readonly { readonly word: Text; readonly meaning: Text }[
   {
     word: { en: "espace, space", fr: "espace" },
     meaning: {
-      en: "On Chorus Pro, a part of the menu with what belongs together. The gestionnaire principal opens one for the structure.",
-      fr: "Sur Chorus Pro, une partie du menu qui réunit ce qui va ensemble. Le gestionnaire principal en ouvre un pour la structure.",
+      en: "On Chorus Pro, a part of the menu that groups related functions. The gestionnaire principal opens one for the structure.",
+      fr: "Sur Chorus Pro, une partie du menu qui réunit des fonctions liées. Le gestionnaire principal en ouvre un pour la structure.",
     },
   },
   {
@@ -114,15 +114,15 @@ export const GLOSSARY: readonly { readonly word: Text; readonly meaning: Text }[
   {
     word: { en: "matelas, data set", fr: "matelas" },
     meaning: {
-      en: "« Matelas de données »: the made-up structures, accounts and invoices with which one tests in qualification.",
-      fr: "Matelas de données : les structures, comptes et factures inventés avec lesquels on fait des essais en qualification.",
+      en: "« Matelas de données »: the made-up structures, accounts and invoices for tests in qualification.",
+      fr: "Matelas de données : les structures, comptes et factures inventés pour les essais en qualification.",
     },
   },
   {
     word: { en: "CGU", fr: "CGU" },
     meaning: {
-      en: "« Conditions générales d'utilisation »: the terms of use that PISTE has one accept for each API.",
-      fr: "Conditions générales d'utilisation : PISTE les fait accepter pour chaque API.",
+      en: "« Conditions générales d'utilisation »: the terms of use to accept for each API on PISTE.",
+      fr: "Conditions générales d'utilisation, à accepter sur PISTE pour chaque API.",
     },
   },
   {
@@ -145,7 +145,7 @@ export const GLOSSARY: readonly { readonly word: Text; readonly meaning: Text }[
       fr: "`pisteApplicationName`, `technicalAccounts`, `scope`, `apis`",
     },
     meaning: {
-      en: "Lines of the technical team's configuration: tell it the value, it writes it there.",
+      en: "Lines of the technical team's configuration: give the team the value, and it fills the line in.",
       fr: "Des lignes de la configuration de l'équipe technique : donnez-lui la valeur, elle l'y écrit.",
     },
   },

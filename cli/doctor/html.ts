@@ -1,8 +1,8 @@
-/** HTML from templates that escape whatever is put into them: a text can never become markup. */
+/** HTML from templates that escape their parts: a text can never become markup. */
 
 import { printable } from "../../piste/printable";
 
-/** Markup that {@link html} made; nothing else makes any. */
+/** Only {@link html} makes it. */
 class Markup {
   constructor(readonly text: string) {}
 }
@@ -40,7 +40,7 @@ export function html(strings: TemplateStringsArray, ...parts: readonly Part[]): 
   return new Markup(text);
 }
 
-/** Parts have no angle brackets of their own left, so the template's tell. */
+/** Parts are escaped, so every angle bracket is the template's. */
 function inTag(before: string): boolean {
   return before.lastIndexOf("<") > before.lastIndexOf(">");
 }

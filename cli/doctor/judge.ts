@@ -1,4 +1,4 @@
-/** From what was found and seen to the guide's steps. Pure. */
+/** Turns the findings and the evidence into a status for each step of the guide. Pure. */
 import { CHORUS_PRO_APIS } from "../../piste/api-catalogue";
 import { byPlatform, type Environment } from "../../piste/environments";
 import { GUIDE, type GuideStep, type GuideStepId } from "../../piste/guide";
@@ -14,7 +14,7 @@ import { worstOf, type OfApplication } from "./worst-step";
 
 /** The evidence about one application. */
 export interface Evidence {
-  /** Undefined when nothing is known of any. */
+  /** Undefined when no application is known. */
   readonly name?: string | undefined;
   readonly pisteApplicationName?: string | undefined;
   /** True when it calls Chorus Pro; undefined when unknown. */
@@ -22,7 +22,7 @@ export interface Evidence {
   readonly hasToken: boolean;
   /** By title; undefined: not known. */
   readonly apis: readonly { readonly title: string; readonly letIn: boolean | undefined }[];
-  /** By title: APIs of one's own that nothing can be asked of. */
+  /** By title: your own APIs without a `ping`. */
   readonly unchecked?: readonly string[];
   /** Undefined: not known. */
   readonly accounts: readonly { readonly accepted?: boolean | undefined; readonly connected?: boolean | undefined }[];
@@ -54,8 +54,8 @@ const beginning = ({ where }: GuideStep): Draft => ({
   status: "not-seen-yet",
   begins: true,
   next: {
-    en: `Who has nothing yet begins here: ${where.en}.`,
-    fr: `Qui part de rien commence ici : ${where.fr}.`,
+    en: `If nothing is set up yet, begin here: ${where.en}.`,
+    fr: `Si rien n'est encore fait, commencez ici : ${where.fr}.`,
   },
 });
 
@@ -77,7 +77,7 @@ const byName: Sight = ({ name, pisteApplicationName, hasToken }) => {
 /** An account that is refused by one API is not sent to the next. */
 const REFUSALS: readonly FindingCode[] = ["account-refused", "account-refused-before", "account-young"];
 
-/** Of which APIs it is not known whether they let the application in, and why where that is not what comes next. */
+/** Names the APIs that have not shown whether they let the application in; says why after a refused account. */
 function unseenText({ apis, found }: Evidence): Text {
   const titles = apis.filter(({ letIn }) => letIn === undefined).map(({ title }) => title);
   const { en, fr } = shortList(titles, CHORUS_PRO_APIS.length);
@@ -110,8 +110,8 @@ const byApis: Sight = (evidence) => {
     status: "not-seen-yet",
     cause,
     next: {
-      en: `${first?.en ?? ""} Or ${command}: it sends a made-up login.`.trim(),
-      fr: `${first?.fr ?? ""} Ou ${command} : elle envoie un identifiant inventé.`.trim(),
+      en: `${first?.en ?? ""} Or ${command}, which sends a made-up login.`.trim(),
+      fr: `${first?.fr ?? ""} Ou ${command}, qui envoie un identifiant inventé.`.trim(),
     },
   };
 };
@@ -132,7 +132,7 @@ const byAccounts =
     return { ...unseenDraft(found), cause };
   };
 
-/** A missing raccordement may be a space that is not open: then this is looked at first. */
+/** When the raccordement is missing, the space may not be open, so this step is checked first. */
 const bySpace: Sight = (evidence) => {
   const seen = byAccounts("connected")(evidence);
   if (!evidence.found.some(({ code }) => code === "raccordement-missing")) return seen;
@@ -179,7 +179,7 @@ const firstOf = (step: GuideStepId, what: Text): Text => ({
   fr: `Cela se verra après ${step} : ${what.fr}.`,
 });
 
-/** The step that is done when all others are, and every API has answered. */
+/** The last step is done when each API answers each account as it should. */
 function lastDraft({ apis, complete, found }: Evidence, others: readonly StepReport[]): Draft {
   const open = others.filter(isOpen);
   const first = open.find(({ owner }) => owner !== undefined) ?? open[0];
@@ -207,14 +207,14 @@ function judgeOne(environment: Environment, evidence: Evidence, fromNothing: boo
   return steps;
 }
 
-/** When a person confirmed a step that no software sees. */
+/** Adds the day on which a person confirmed the step. */
 function confirmedStep(step: StepReport, application: string | undefined, day: Confirmed[string]): StepReport {
   const confirmedOn = typeof day === "object" ? day[application ?? ""] : day;
   if (step.status !== "by-hand" || confirmedOn === undefined) return step;
   return { id: step.id, status: step.status, confirmedOn };
 }
 
-/** The command that confirms such a step: for all applications, unless some are confirmed. */
+/** The command that confirms such a step: for all applications, or for those that are not confirmed yet. */
 function toConfirm(id: GuideStepId, context: CommandContext, steps: readonly OfApplication[]): Text {
   const left = steps.filter(({ step }) => step.status === "by-hand" && step.confirmedOn === undefined);
   const contexts =
@@ -248,7 +248,7 @@ export function judge(
 
 export const isReady = (steps: readonly StepReport[]): boolean => !steps.some(isOpen);
 
-/** The step that is to be mended first: what is missing before what only has to be waited for. */
+/** The step to fix first: missing before waiting. */
 export function firstFailedStep(steps: readonly StepReport[]): StepReport | undefined {
   const withOwner = steps.filter(({ owner }) => owner !== undefined);
   return withOwner.find(({ status }) => status === "missing") ?? withOwner[0];

@@ -31,7 +31,7 @@ export const LAYER_STATUS_LABELS: Readonly<Record<LayerReport["status"], Text>> 
   "not-reached": { en: "not reached", fr: "non examiné" },
 };
 
-/** A layer and what was seen, in a line; why it fails is told with the steps. */
+/** One line about a layer; the steps tell why it fails. */
 export function layerLine({ layer, status, said }: LayerReport, language: Language): string {
   const colon = language === "fr" ? " : " : ": ";
   return `${LAYER_LABELS[layer][language]}${colon}${printable((status === "ok" || status === "unclear" ? said : LAYER_STATUS_LABELS[status])[language])}`;
@@ -52,16 +52,16 @@ export function statusLabel({ status, confirmedOn }: Pick<StepReport, "status" |
 }
 
 export const STATUS_MEANINGS: Readonly<Record<StepStatus, Text>> = {
-  done: { en: "It was seen to be done.", fr: "On a constaté que c'est fait." },
-  missing: { en: "It was seen that it is not done.", fr: "On a constaté que ce n'est pas fait." },
+  done: { en: "The check saw that it is done.", fr: "On a constaté que c'est fait." },
+  missing: { en: "The check saw that it is not done.", fr: "On a constaté que ce n'est pas fait." },
   "not-seen-yet": {
-    en: "Perhaps it is done; it shows only once another step is, or later.",
+    en: "It may be done already; that shows only after another step, or later.",
     fr: "C'est peut-être fait ; cela ne se verra qu'après une autre étape, ou plus tard.",
   },
   "not-reached": { en: "The check stopped before it.", fr: "La vérification s'est arrêtée avant." },
   "by-hand": {
-    en: "It cannot be seen from here: a person says that it is done. The rest does not wait for it.",
-    fr: "Cela ne se voit pas d'ici : une personne dit que c'est fait. Le reste ne l'attend pas.",
+    en: "It cannot be seen from here, so a person confirms it. The other steps do not wait for it.",
+    fr: "Cela ne se voit pas d'ici : une personne le confirme. Les autres étapes ne l'attendent pas.",
   },
   "not-needed": {
     en: "No API of the application needs it.",
@@ -80,7 +80,7 @@ export const OWNER_LABELS: Readonly<Record<Party, Text>> = {
   bug: { en: "cdktf-piste", fr: "cdktf-piste" },
 };
 
-/** As it is for an environment; for what is the same in all of a platform, such as a step's title, any will do. */
+/** The guide's step. Without an environment: for what does not depend on it, such as the title. */
 export function guideStep(id: GuideStepId, environment?: Environment): GuideStep {
   const steps = environment === undefined ? ENVIRONMENTS.flatMap((name) => GUIDE[name]) : GUIDE[environment];
   const step = steps.find((candidate) => candidate.id === id);

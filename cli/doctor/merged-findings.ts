@@ -1,4 +1,4 @@
-/** A step that is blamed, by one finding or by several. Pure. */
+/** Merges the findings about one step. Pure. */
 import { counted, joined, type Text } from "../../piste/language";
 import type { Found } from "./findings";
 import { LAYERS, type StepReport } from "./report";
@@ -28,28 +28,27 @@ function groups(found: readonly Found[]): Found[][] {
 export function mergeFindings(found: readonly Found[], accounts: number): Omit<StepReport, "id"> {
   const ordered = inOrder(found);
   const [first] = ordered;
-  if (first === undefined) throw new Error("a step is blamed by at least one finding");
-  const wrong = new Set(found.flatMap(({ account }) => account ?? [])).size;
+  if (first === undefined) throw new Error("expected at least one finding, got none");
   const told = groups(ordered).slice(0, MOST_CAUSES);
   return {
     status: first.status,
     owner: first.owner,
-    cause: joined(told.map((group) => causeOf(group, accounts - wrong, accounts))),
+    cause: joined(told.map((group) => causeOf(group, accounts))),
     next: joined(different(told.map((group) => (group[0] ?? first).next))),
     seenFrom: first.seenFrom,
     codes: [...new Set(ordered.map(({ code }) => code))],
   };
 }
 
-function causeOf(group: readonly Found[], right: number, accounts: number): Text {
+function causeOf(group: readonly Found[], accounts: number): Text {
   const [first] = group;
-  if (first === undefined) throw new Error("a group has at least one finding");
+  if (first === undefined) throw new Error("unreachable: a group has at least one finding");
   const names = group.flatMap(({ account }) => account ?? []);
   if (names.length === 0 || accounts < 2) return first.cause;
   const listed = shortList(names);
   return {
-    en: `${right === 0 ? `None of the ${accounts}` : `${right} of ${accounts}`} accounts; ${listed.en}: ${first.cause.en}`,
-    fr: `${right === 0 ? `Aucun des ${accounts} comptes` : `${counted(right, "", "compte").fr} sur ${accounts}`} ; ${listed.fr} : ${first.cause.fr}`,
+    en: `${names.length} of ${accounts} accounts (${listed.en}): ${first.cause.en}`,
+    fr: `${counted(names.length, "", "compte").fr} sur ${accounts} (${listed.fr}) : ${first.cause.fr}`,
   };
 }
 

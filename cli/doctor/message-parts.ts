@@ -4,10 +4,10 @@ import { joined, type Text } from "../../piste/language";
 import type { ProbeAnswer } from "../../piste/probes";
 import { networkFailureText } from "../command/french";
 
-/** Without the name of the platform, which an application with these APIs has in all of them. */
+/** Without the platform's name, which all APIs of Chorus Pro begin with. */
 export const titleOf = ({ title }: Api): string => title.replace(/^Chorus Pro: /, "");
 
-/** Of APIs of one's own, by their titles; undefined when there is none. */
+/** The text about your own APIs without a `ping`; undefined when there is none. */
 export function uncheckedText(titles: readonly string[]): Text | undefined {
   if (titles.length === 0) return undefined;
   const { en, fr } = shortList(titles);
@@ -57,7 +57,7 @@ export function howManyApis(count: number, total: number, { en, fr, rest }: Doin
 
 const capital = (words: string): string => words.charAt(0).toUpperCase() + words.slice(1);
 
-/** As a sentence begins. */
+/** With a capital. */
 export const asSentence = ({ en, fr }: Text): Text => ({ en: capital(en), fr: capital(fr) });
 
 export const prefixed = (prefix: string, text: Text): Text => ({

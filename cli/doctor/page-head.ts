@@ -133,7 +133,7 @@ function toConfirm({ steps, say }: View): Html | undefined {
   </p>`;
 }
 
-/** Of what worked: what was not looked at is nobody's to do. */
+/** The verdict on an installation that worked before. */
 function stoppedText({ lastTokenAt }: NonNullable<DoctorReport["worked"]>): Text {
   const since = lastTokenAt === undefined ? undefined : longDateAndTime(lastTokenAt);
   return {

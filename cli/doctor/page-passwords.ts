@@ -1,4 +1,4 @@
-/** The card of the technical accounts' passwords: since when, until when, and who renews them how. */
+/** The technical accounts' passwords: since when, until when, and who renews them. */
 import { DEFAULT_PASSWORD_LIFETIME_IN_DAYS } from "../../piste/application";
 import { PORTALS } from "../../piste/guide";
 import { counted, type Text } from "../../piste/language";

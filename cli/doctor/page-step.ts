@@ -60,7 +60,7 @@ function stepItem(step: Step, view: View): Html {
 const tellsTeam = (step: Step): boolean =>
   isTurn(step) && isForPortals(step) && step.next !== undefined && isForTeam(step.next);
 
-/** Why it is so and what to do: without commands to somebody at a portal; else to whom it is said among their lines. */
+/** The cause and the next action: without commands for readers at a portal, or marked as the technical team's. */
 function said(step: Step, { steps, say }: View): Html {
   const { owner, cause, guide } = step;
   const next = waitingAlike(steps).some((alike) => alike.includes(step)) ? undefined : step.next;

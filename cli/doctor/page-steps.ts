@@ -1,4 +1,4 @@
-/** The steps as the doctor's page sorts them: what remains of each, and who does it. */
+/** The steps, sorted for the doctor's page by what remains and who must do it. */
 import { handsOf, type GuideStep } from "../../piste/guide";
 import type { Language, Text } from "../../piste/language";
 import { PARTIES, type Party } from "../../piste/party";
@@ -11,7 +11,7 @@ import { isOpen, type DoctorReport, type StepReport } from "./report";
 /** A step of the report with what the guide says of it. */
 export interface Step extends StepReport {
   readonly guide: GuideStep;
-  /** Of the step that makes technical accounts: whether one is still to be made. */
+  /** Only on the step that creates technical accounts. */
   readonly account?: "to-make" | "made";
 }
 

@@ -35,14 +35,14 @@ export function accountName(
   return [...(all.length > 1 ? [name] : []), ...(accounts.length > 1 ? [of] : [])].join(", ");
 }
 
-/** Those that a form is about: a raccordement is of an application that has technical accounts, or is to have them. */
+/** The applications that a form concerns: for a raccordement, those with technical accounts, if there are any. */
 function applicationsOf(fields: readonly FormField[], { applications }: DoctorReport): readonly ApplicationReport[] {
   const isOfAccounts = fields.some(({ filledWith }) => filledWith === "usageType");
   const withAccounts = applications.filter(({ accounts }) => accounts.length > 0);
   return isOfAccounts && withAccounts.length > 0 ? withAccounts : applications;
 }
 
-/** One line, when it is the same for all. */
+/** The lines of a field: one when the value is the same for all. */
 function linesOf(applications: readonly ApplicationReport[], { filledWith, part }: FormField): readonly Line[] {
   if (filledWith === undefined) return [];
   const lines = applications.flatMap((application) =>

@@ -1,6 +1,6 @@
 /**
- * The doctor's report as one page for people without a terminal: it needs nothing but itself, runs no program, and can
- * be printed, mailed, and read on a phone.
+ * The doctor's report as one page for people without a terminal: self-contained, without scripts, to be printed, mailed
+ * or read on a phone.
  */
 import { handsOf } from "../../piste/guide";
 import type { Language, Text } from "../../piste/language";
@@ -22,7 +22,6 @@ import { richText } from "./rich-text";
 /** Forbids loading and scripts, even if a text became markup. */
 const POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
 
-/** The page, whole. */
 export function renderPage(report: DoctorReport, language: Language): string {
   const view: View = {
     report,
@@ -86,7 +85,7 @@ function people(view: View): Html | undefined {
   </section>`;
 }
 
-/** Of a step that is done at a portal, the technical team has only what the report says comes next. */
+/** For the technical team, a step that is done at a portal shows only the report's next action. */
 function partOf(party: Group["party"], step: Step, view: View): Html {
   const { id, guide, owner, next } = step;
   const { say } = view;
@@ -109,7 +108,7 @@ function notes({ report: { notes: shown }, say }: View): Html | undefined {
   </section>`;
 }
 
-/** For the technical team: what shows each step, and how it notes what nothing shows. */
+/** For the technical team: how each step is seen, and how to confirm a step that cannot be seen. */
 function checks({ steps, say }: View): Html {
   return html`<ul>
     ${steps.map(
@@ -151,7 +150,7 @@ function legend(view: View): Html {
   return definitions("statuses", MESSAGES.legend, terms, view);
 }
 
-/** The words that are on the page. */
+/** Explains the words that are on the page. */
 function glossary(body: Html, view: View): Html {
   const text = body.text.replace(/<[^>]*>/g, " ");
   const isUsed = (word: string): boolean => new RegExp(`(?<!\\p{L})${word.replaceAll("`", "")}`, "iu").test(text);

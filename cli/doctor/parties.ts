@@ -1,4 +1,4 @@
-/** The people who must act on a step: the owner gives the kind, the guide the person. */
+/** The people who must act on a step, and their names. */
 import { handsOf, type GuideStep } from "../../piste/guide";
 import { isProduction, type Environment } from "../../piste/environments";
 import type { Text } from "../../piste/language";
@@ -15,13 +15,13 @@ export const partyLabel = (party: Party, environment: Environment): Text =>
   party === "chorus-pro" && !isProduction(environment) ? OF_DATA_SET : PARTY_LABELS[party];
 
 const TITLES: Readonly<Partial<Record<Party, Text>>> = {
-  wait: { en: "What only takes waiting", fr: "Ce qui demande seulement d'attendre" },
-  bug: { en: "What the authors of cdktf-piste have to mend", fr: "Ce que doivent corriger les auteurs de cdktf-piste" },
+  wait: { en: "Only wait", fr: "Il suffit d'attendre" },
+  bug: { en: "To be fixed by the authors of cdktf-piste", fr: "À corriger par les auteurs de cdktf-piste" },
 };
 
 export function partyTitle(party: Party, environment: Environment): Text {
   const { en, fr } = partyLabel(party, environment);
-  return TITLES[party] ?? { en: `What is to be done by ${en}`, fr: `Ce que doit faire ${fr}` };
+  return TITLES[party] ?? { en: `To be done by ${en}`, fr: `À faire par ${fr}` };
 }
 
 /** The parties that must act on the step: the report's owner, or else all that the guide names. */

@@ -1,10 +1,10 @@
-/** Sentences for people at a portal: commands, files and names of the configuration are the technical team's. Pure. */
+/** Texts for people at a portal, without the technical team's commands, files and configuration names. Pure. */
 import type { Text } from "../../piste/language";
 
 /** Clauses that end with a semicolon or the sentence, outside backticks. */
 const CLAUSES = /(?:`[^`]*`|[^])+?(?:\s?[;.!?](?=\s|$)\s*|$)/g;
 
-/** In backticks, too, and everybody's: names that a portal gives, such as `APP_SANDBOX_…`, and portals themselves. */
+/** Backticks that stay: names that a portal shows, such as `APP_SANDBOX_…`, and the portals' addresses. */
 const OF_PORTALS = /`(?:[A-Z]+_[^`]*|[\w.-]+\.gouv\.fr)`/g;
 
 const isOfTeam = (clause: string): boolean => /`|\bstacks\/|\b(?:npx|aws) /.test(clause.replace(OF_PORTALS, ""));
@@ -12,7 +12,7 @@ const isOfTeam = (clause: string): boolean => /`|\bstacks\/|\b(?:npx|aws) /.test
 /** True when the text has something that only the technical team types or writes. */
 export const isForTeam = ({ en, fr }: Text): boolean => isOfTeam(en) || isOfTeam(fr);
 
-/** Each sentence as far as the first clause that is the technical team's. */
+/** Cuts each sentence before its first clause for the technical team. */
 function cut(text: string): string {
   const kept: string[] = [];
   let isCut = false;

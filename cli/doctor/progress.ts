@@ -6,7 +6,7 @@ import { layerLine, LAYER_LABELS } from "./labels";
 
 type Seen = LayerReport | undefined;
 
-/** A layer's report that somebody waits for; undefined when none will come. */
+/** The report of a layer that is not examined yet; it resolves to undefined when none will come. */
 class Awaited {
   resolve: (seen: Seen) => void = () => undefined;
   readonly report = new Promise<Seen>((resolve) => (this.resolve = resolve));
@@ -41,7 +41,7 @@ export async function withProgress(
     {
       exitOnError: false,
       rendererOptions: {
-        // The report needs the lines: it says what is left to say.
+        // The report follows in these lines and repeats what matters.
         clearOutput: true,
         collapseErrors: false,
         collapseSkips: false,

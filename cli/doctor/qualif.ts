@@ -9,7 +9,7 @@ import { inParallel } from "../../piste/in-parallel";
 
 const SECRETS_AT_ONCE = 4;
 
-/** A denial by AWS is no failure here: the comparison is skipped. */
+/** When AWS refuses, the comparison is skipped. */
 async function ifAllowed<T>(question: () => Promise<T>): Promise<T | undefined> {
   try {
     return await question();

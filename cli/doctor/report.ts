@@ -9,14 +9,14 @@ import type { Party } from "../../piste/party";
 /** The file in the current folder in which a person confirms steps. */
 export const CONFIRMATIONS_FILE = "piste-confirmed.json";
 
-/** By the step, when a person confirmed it, as yyyy-mm-dd: for all applications, or by the application. */
+/** By step, the day of the confirmation as yyyy-mm-dd: one for all applications, or one for each. */
 export type Confirmed = Readonly<Partial<Record<string, string | Readonly<Partial<Record<string, string>>>>>>;
 
 /**
- * - `missing`: somebody must do it: `owner`, `cause`, `next` say who, why and what
- * - `not-seen-yet`: it may be done, but shows only once something else is; with an `owner` when waiting is all there is
+ * - `missing`: `owner`, `cause`, `next` say who must act, why, and how
+ * - `not-seen-yet`: it may be done, but that shows only later; with an `owner` when somebody only has to wait
  * - `not-reached`: the doctor stopped before it
- * - `by-hand`: no software can see it; `confirmedOn` says that a person has
+ * - `by-hand`: no software can see it; `confirmedOn` is set when a person has
  * - `not-needed`: no API of the application needs it
  */
 export const STEP_STATUSES = ["done", "missing", "not-seen-yet", "not-reached", "by-hand", "not-needed"] as const;
@@ -60,7 +60,7 @@ export type Layer = (typeof LAYERS)[number];
 
 export interface LayerReport {
   readonly layer: Layer;
-  /** `unclear`: nothing failed, but it was not seen to be good, either. */
+  /** `unclear`: nothing failed, but not everything could be checked. */
   readonly status: "ok" | "unclear" | "failed" | "not-reached";
   /** One line about what was seen. */
   readonly said: Text;
@@ -105,16 +105,16 @@ export interface DoctorReport {
   readonly at: number;
   readonly ready: boolean;
   /**
-   * Of an installation that was complete when it had its token, and that something stops now: when the last token came,
-   * in epoch milliseconds, unless it is still valid.
+   * Set when an installation that worked is stopped now. `lastTokenAt`, in epoch milliseconds, is absent while that
+   * token is valid.
    */
   readonly worked?: { readonly lastTokenAt?: number | undefined } | undefined;
   /** All steps of the environment, in the guide's order. */
   readonly steps: readonly StepReport[];
   readonly layers: readonly LayerReport[];
-  /** Remarks that are no step's failure: an account of another structure's form, a password that ends soon. */
+  /** Remarks that are not failures, such as a password that expires soon. */
   readonly notes: readonly Text[];
-  /** Of `credentials try`, which stores nothing: the commands that look again, and that deploy and store what works. */
+  /** Set by `credentials try`: the command that tries again, and those that deploy and store what works. */
   readonly trial?: { readonly again: string; readonly store: readonly string[] };
 }
 

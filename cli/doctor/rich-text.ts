@@ -20,7 +20,7 @@ export function linkTo(address: string, words: string): Html {
 const inLines = (text: string): Html =>
   html`${text.split("\n").map((line, index) => [index === 0 ? undefined : html`<br />`, line])}`;
 
-/** Its lines break between words only: an option whose hyphens stay behind reads as another. */
+/** Lines break between words only, never at the hyphens of an option. */
 function code(text: string): Html {
   const words = text.split(" ").map((word, index) => html`${index === 0 ? "" : " "}<span>${word}</span>`);
   return html`<code>${words}</code>`;

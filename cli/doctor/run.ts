@@ -59,7 +59,7 @@ export async function runDoctor(
   open: Open = openTarget,
 ): Promise<void> {
   const { application, probe = false, force = false, confirm = [], html } = options;
-  // A practice run's confirmations are not for the repository.
+  // Confirmations of a local run stay out of the repository.
   const folder = options.local ? localFolder() : process.cwd();
   const confirmations =
     confirm.length > 0

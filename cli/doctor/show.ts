@@ -47,7 +47,10 @@ const MESSAGES = {
   ready: { en: "is ready.", fr: "est prêt." },
   toConfirm: { en: "Still to be confirmed by a person:", fr: "Reste à confirmer par une personne :" },
   notReady: { en: "is not ready: first", fr: "n'est pas prêt : d'abord" },
-  fromNothing: { en: "is not ready: from nothing, first", fr: "n'est pas prêt : en partant de rien, d'abord" },
+  fromNothing: {
+    en: "is not ready: if nothing is set up yet, first",
+    fr: "n'est pas prêt : en partant de rien, d'abord",
+  },
   afterIt: { en: "; after it", fr: " ; ensuite" },
   waiting: { en: "is not ready yet.", fr: "n'est pas encore prêt." },
   type: { en: "To type:", fr: "À taper :" },
@@ -76,7 +79,7 @@ const MESSAGES = {
 } as const satisfies Record<string, Text>;
 
 export function show(whole: DoctorReport, terminal: Terminal): string {
-  // Before colours come in, which only a terminal takes for more than text.
+  // Before colours are added, because it removes control characters.
   const report = printableTexts(whole);
   const { environment, applications, local, steps, trial } = report;
   const { language } = terminal;
@@ -103,7 +106,7 @@ function withCommands(text: string, terminal: Terminal): string {
     : text;
 }
 
-/** Without what comes first where a step above has said so: steps that wait mostly wait for the same. */
+/** Leaves out the next action of a waiting step when a step above has shown the same. */
 function saidOnce(step: StepReport, above: readonly StepReport[]): StepReport {
   const said = above.some(({ owner, next }) => owner === undefined && next?.en === step.next?.en);
   return said && step.owner === undefined ? { ...step, next: undefined } : step;
@@ -136,7 +139,7 @@ function notesLines({ notes }: DoctorReport, terminal: Terminal): string[] {
   return ["", MESSAGES.also[language], ...lines.map((line) => withCommands(line, terminal))];
 }
 
-/** The first thing in backticks that a terminal takes. */
+/** The first command in backticks. */
 export function commandIn(text: Text | undefined, language: Language): string | undefined {
   return /`((?:npx|aws|export) [^`]+)`/.exec(text?.[language] ?? "")?.[1];
 }

@@ -20,7 +20,7 @@ export interface ApiEvidence {
   readonly api: Api;
   /** `no-ping`: nothing can be asked; `withheld`: only a call with a made-up login could tell, and none was made. */
   state: "no-ping" | "not-asked" | "let-in" | "not-selected" | "scope-missing" | "not-exposed" | "unclear" | "withheld";
-  /** An answer that told nothing, even if only one account got it. */
+  /** An unclear answer, even if only one account got it. */
   unclear?: ProbeAnswer;
 }
 
@@ -116,7 +116,7 @@ export class Subject {
     return this.versions.get(secret)?.find(({ labels }) => labels.includes("AWSCURRENT"));
   }
 
-  /** When its last token was stored, where everything that a call needs is stored beside it. */
+  /** The time when its last token was stored; undefined unless all its credentials are stored, too. */
   get workedAt(): number | undefined {
     const { description, accounts } = this.application;
     const isComplete = [description.clientSecret, ...accounts.map(({ secret }) => secret)].every(

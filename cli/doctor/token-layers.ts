@@ -1,4 +1,4 @@
-/** The refresher and the token: what the function in AWS sees of PISTE. Client credentials are never read here. */
+/** The layers of the refresher and the token. The client credentials are never read here. */
 import type { RunResult } from "../../lambda/token-refresh/report";
 import { scopesOf } from "../../piste/api-catalogue";
 import type { AccessToken } from "../../piste/credentials";
@@ -22,11 +22,11 @@ import { functionFailure, Stop, stop, type Visit } from "./visit";
 /** A token that has less left is replaced before it is used. */
 export const LEAST_LEFT_IN_SECONDS = 60;
 
-const NEVER_THROUGH: readonly NetworkFailure[] = ["dns", "refused", "tls", "timeout-connect", "proxy", "network"];
+const NETWORK_FAILURES: readonly NetworkFailure[] = ["dns", "refused", "tls", "timeout-connect", "proxy", "network"];
 
-/** The failure, where so little came back that the way is to blame and not PISTE. */
+/** The failure when the network path is to blame and not PISTE. */
 export const failureOfTheWay = (code: string | undefined): NetworkFailure | undefined =>
-  NEVER_THROUGH.find((known) => known === code);
+  NETWORK_FAILURES.find((known) => known === code);
 
 type Result = LatestRun["result"] | RunResult;
 
@@ -50,8 +50,8 @@ export async function lookAtRefresher(visit: Visit, subject: Subject): Promise<S
     if (!(error instanceof AwsError)) throw error;
     const { text } = error;
     subject.notes.push({
-      en: `What the refresher last saw could not be read: ${text.en}`,
-      fr: `Impossible de lire ce que le rafraîchisseur a vu en dernier : ${text.fr}`,
+      en: `The refresher's latest run could not be read: ${text.en}`,
+      fr: `Impossible de lire la dernière exécution du rafraîchisseur : ${text.fr}`,
     });
     return { en: "its log could not be read", fr: "son journal n'a pas pu être lu", status: "unclear" };
   }
@@ -72,7 +72,7 @@ function silent(visit: Visit, { application, notes, context }: Subject): Seen {
   if (age < LATEST_RUN_WITHIN_IN_MILLISECONDS) {
     const ago = duration(age / 1000);
     notes.push({
-      en: `The refresher ${description.function} was deployed ${ago} ago and has logged nothing yet: wait two minutes, then ${doctor(context)}. If it is still silent, look whether its schedule is switched on.`,
+      en: `The refresher ${description.function} was deployed ${ago} ago and has logged nothing yet: wait two minutes, then ${doctor(context)}. If it still logs nothing, check that its schedule is enabled.`,
       fr: `Le rafraîchisseur ${description.function} a été déployé il y a ${ago} et n'a encore rien écrit : attendez deux minutes, puis ${doctor(context)}. S'il n'écrit toujours rien, vérifiez que sa planification est active.`,
     });
     return {
@@ -82,7 +82,7 @@ function silent(visit: Visit, { application, notes, context }: Subject): Seen {
     };
   }
   notes.push({
-    en: `The refresher ${description.function} has logged nothing for a quarter of an hour: look whether its schedule is switched on.`,
+    en: `The refresher ${description.function} has logged nothing for a quarter of an hour: check that its schedule is enabled.`,
     fr: `Le rafraîchisseur ${description.function} n'a rien écrit depuis un quart d'heure : vérifiez que sa planification est active.`,
   });
   return {
@@ -104,10 +104,10 @@ export async function lookAtToken(visit: Visit, subject: Subject): Promise<Text>
 }
 
 /**
- * Has the function fetch a new token, from where it is used.
+ * Invokes the function in AWS to fetch a new token.
  *
- * @returns why it was not replaced, where a function that works did not do so.
- * @throws Stop when there is none afterwards.
+ * @returns why the token was not replaced, when the run did not fail.
+ * @throws Stop when the run fails or leaves no usable token.
  */
 export async function refresh(visit: Visit, subject: Subject): Promise<Text | undefined> {
   const { description } = subject.application;
@@ -128,14 +128,14 @@ export async function refresh(visit: Visit, subject: Subject): Promise<Text | un
   return notReplacedText(result);
 }
 
-/** The stored token, when it can be used by AWS's clock, as long as it can be believed. */
+/** The stored token when it is valid for another minute by AWS's clock; `expires_at` is its believed end. */
 async function readToken({ target }: Visit, subject: Subject): Promise<AccessToken | undefined> {
   const { tokenSecret } = subject.application.description;
   const found = await tokenGoodFor(target, tokenSecret, LEAST_LEFT_IN_SECONDS);
   return found && { ...found.token, expires_at: found.end };
 }
 
-/** The latest run, where it says something of the client credentials that are in use now. */
+/** The latest run, if it used the current client credentials. */
 function latestRunOf(subject: Subject): LatestRun | undefined {
   const { latestRun } = subject;
   if (latestRun === undefined) return undefined;
@@ -145,7 +145,7 @@ function latestRunOf(subject: Subject): LatestRun | undefined {
   return latestRun.at > storedAt ? latestRun : undefined;
 }
 
-/** While a token is valid, a refresher that fails is found, or only noted where it may pass. */
+/** Reports a failed run while the token is still valid: as a finding, or as a note when it may pass by itself. */
 function judgeLatestRun(subject: Subject, token: AccessToken): void {
   const run = latestRunOf(subject);
   if (run === undefined) return;
@@ -205,7 +205,7 @@ function foundOfRun(subject: Subject, result: Result, circumstances: Circumstanc
   }
 }
 
-/** A 401 may be the platform's own trouble; of two with the same credentials the second is taken at its word. */
+/** One 401 may be PISTE's own fault; a second one with the same credentials counts as a refusal. */
 function wasRefusedBefore(subject: Subject): boolean {
   const failureClass = latestRunOf(subject)?.result.class;
   return failureClass === "suspect" || failureClass === "rejected";

@@ -1,4 +1,4 @@
-/** One visit of the doctor: where it looks, what it may do, and how a failure becomes a finding. */
+/** One run of the doctor: its target, its options, and how a failure becomes a finding. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { mayMakeUpLogin, Prober } from "../../piste/prober";
 import type { Identity } from "../command/aws";
@@ -70,7 +70,7 @@ export class Visit {
 
   /** The calls of PISTE's gateway for one application. @throws Error unless there is a token. */
   proberOf({ token }: Subject): Prober {
-    if (token === undefined) throw new Error("the token was not looked at");
+    if (token === undefined) throw new Error("unreachable: the token's layer runs before the gateway's");
     const { apiBaseUrl, transport, now } = this.target;
     const { mayMakeUp } = this;
     return new Prober({
@@ -90,7 +90,7 @@ export class Visit {
   /**
    * Runs a part of a layer and returns a failure as a finding.
    *
-   * @throws CommandError when the command was not used as it should be.
+   * @throws CommandError when the command was used wrongly.
    */
   async guard(layer: Layer, context: CommandContext, part: () => Promise<void>): Promise<Found | undefined> {
     try {
@@ -132,7 +132,7 @@ export function foundOfAws(error: AwsError, context: CommandContext, layer: Laye
 /** The reason why the function itself failed; undefined for any other error. */
 export function functionFailure(error: unknown): string | undefined {
   if (error instanceof AwsError) return undefined;
-  // `--local` runs the function itself, and says so with an error of its own.
+  // With `--local` this command runs the function itself and throws another error.
   if (error instanceof FunctionError || (error instanceof UserError && !(error instanceof CommandError))) {
     return error.message.replace(/^(?:The function )?\S+ failed: /, "");
   }

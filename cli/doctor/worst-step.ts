@@ -1,4 +1,4 @@
-/** One step of several applications: the worst counts, and names them. Pure. */
+/** Merges one step of several applications: the worst status counts. Pure. */
 import { joined, type Text } from "../../piste/language";
 import { prefixed, shortList } from "./message-parts";
 import type { StepReport, StepStatus } from "./report";
@@ -29,7 +29,7 @@ const without = ({ application, text }: Said, what: RegExp): Text => {
   return { en: cut(text.en), fr: cut(text.fr) };
 };
 const IN_COMMAND = /()(?: --application (\S+?))(?=[ `])/g;
-/** The doctor looks at all of them when it is told none. */
+/** Without `--application` the doctor examines all applications. */
 const IN_DOCTOR = /(`npx piste doctor \S+) --application (\S+?)(?=[ `])/g;
 
 /** Shows a text of several applications once, with the first one's command. */
@@ -42,7 +42,7 @@ function saidOfAll(first: Said, others: readonly Said[]): Text {
   return { en: `${en}: ${all.en}`, fr: `${fr} : ${all.fr}` };
 }
 
-/** Of several applications the worst counts, and is named. */
+/** The step of the worst status, with the applications that have it. */
 export function worstOf(steps: readonly OfApplication[]): StepReport {
   const worst = Math.max(...steps.map(({ step }) => rankOf(step)));
   const bad = steps.filter(({ step }) => rankOf(step) === worst);

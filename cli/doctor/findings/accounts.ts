@@ -18,7 +18,7 @@ import {
 const newPassword = (context: CommandContext): Text => {
   const portal = PORTALS["chorus-pro"][context.environment];
   return {
-    en: `The structure's gestionnaire principal gives it a new password on ${portal}; then ${setCredentials(context, "technical-account")}.`,
+    en: `The structure's gestionnaire principal sets a new password on ${portal}; then ${setCredentials(context, "technical-account")}.`,
     fr: `Le gestionnaire principal de la structure lui donne un nouveau mot de passe sur ${portal} ; puis ${setCredentials(context, "technical-account")}.`,
   };
 };
@@ -27,7 +27,7 @@ const newPassword = (context: CommandContext): Text => {
 const mistypedOrNew = (context: CommandContext): Text => {
   const portal = PORTALS["chorus-pro"][context.environment];
   return {
-    en: `If the password was mistyped, type it once more, carefully; else the structure's gestionnaire principal gives the account a new one on ${portal}; then ${doctor(context)}.`,
+    en: `If the password was mistyped, type it once more, carefully; otherwise the structure's gestionnaire principal sets a new one on ${portal}; then ${doctor(context)}.`,
     fr: `Si le mot de passe a été mal saisi, saisissez-le une fois de plus, avec soin ; sinon le gestionnaire principal de la structure en donne un nouveau au compte sur ${portal} ; puis ${doctor(context)}.`,
   };
 };
@@ -79,7 +79,7 @@ export const ACCOUNT_FINDINGS = {
     stops: false,
     first: { en: "type a technical account", fr: "saisir un compte technique" },
     cause: () => ({
-      en: "No technical account was typed, and the raccordement shows with one only.",
+      en: "No technical account was typed, and only one can show the raccordement.",
       fr: "Aucun compte technique n'a été saisi, et le raccordement ne se voit qu'avec lui.",
     }),
     next: (context) => {
@@ -117,8 +117,8 @@ export const ACCOUNT_FINDINGS = {
     stops: false,
     first: storeAccount,
     cause: () => ({
-      en: 'What is stored as technical account is not {"login": …, "password": …}, so it was not sent.',
-      fr: 'Ce qui est enregistré comme compte technique n\'a pas la forme {"login": …, "password": …} et n\'a pas été envoyé.',
+      en: 'The stored technical account is not {"login": …, "password": …}, so it was not sent.',
+      fr: 'Le compte technique enregistré n\'a pas la forme {"login": …, "password": …} et n\'a pas été envoyé.',
     }),
     next: (context) => ({
       en: `Store it again: ${setCredentials(context, "technical-account")}.`,
@@ -134,7 +134,7 @@ export const ACCOUNT_FINDINGS = {
     stops: false,
     first: acceptedAccount,
     cause: () => ({
-      en: "The technical account has the same login as one of qualif, so it was not sent: production has accounts of its own.",
+      en: "The technical account has the login of an account of qualif, so it was not sent: production has its own accounts.",
       fr: "Le compte technique a le même identifiant qu'un compte de qualif et n'a pas été envoyé : la production a ses propres comptes.",
     }),
     next: (context) => ({
@@ -222,7 +222,7 @@ export const ACCOUNT_FINDINGS = {
             fr: `Chorus Pro a déjà refusé ce mot de passe (étiquette ${REFUSED_LABEL}) ; il n'a pas été renvoyé.`,
           }
         : {
-            en: `Chorus Pro refused this password before (label ${REFUSED_LABEL}), and it was not sent again: it probably expired on ${longDay(expiredOn).en}.`,
+            en: `Chorus Pro refused this password before (label ${REFUSED_LABEL}), so it was not sent again: it probably expired on ${longDay(expiredOn).en}.`,
             fr: `Chorus Pro a déjà refusé ce mot de passe (étiquette ${REFUSED_LABEL}) ; il n'a pas été renvoyé et a probablement expiré le ${longDay(expiredOn).fr}.`,
           },
     next: ({ expiredOn, ...context }) =>
@@ -231,7 +231,7 @@ export const ACCOUNT_FINDINGS = {
         ...(expiredOn === undefined
           ? [
               {
-                en: `If it is right all the same (the account was locked, or too young), ${doctor(context, " --force")} sends it once more.`,
+                en: `If it is right after all (the account was locked, or too new), ${doctor(context, " --force")} sends it once more.`,
                 fr: `S'il est bon malgré tout (compte bloqué, ou trop récent), ${doctor(context, " --force")} l'envoie une fois de plus.`,
               },
             ]
@@ -250,7 +250,7 @@ export const ACCOUNT_FINDINGS = {
     stops: false,
     seenFrom: "here",
     cause: ({ by }) => ({
-      en: `The password of the technical account had to be changed by ${longDay(by).en}; Chorus Pro still accepts it, and may refuse it any day.`,
+      en: `The password of the technical account had to be changed by ${longDay(by).en}; Chorus Pro still accepts it, but may refuse it any day.`,
       fr: `Le mot de passe du compte technique devait être changé au plus tard le ${longDay(by).fr} ; Chorus Pro l'accepte encore, mais peut le refuser d'un jour à l'autre.`,
     }),
     next: newPassword,

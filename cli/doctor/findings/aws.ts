@@ -47,7 +47,7 @@ export const AWS_FINDINGS = {
     owner: "bug",
     stops: true,
     cause: ({ message }) => ({
-      en: `This is probably a bug of cdktf-piste: ${ended(message)}`,
+      en: `This is probably a bug in cdktf-piste: ${ended(message)}`,
       fr: `C'est probablement un défaut de cdktf-piste (message d'origine : « ${message} »).`,
     }),
     next: (context) => ({
@@ -98,14 +98,14 @@ export const AWS_FINDINGS = {
     owner: "aws",
     stops: true,
     cause: ({ said }) => ({
-      en: `There are no AWS credentials in this shell that are valid: ${ended(said)}`,
+      en: `This shell has no valid AWS credentials: ${ended(said)}`,
       fr: `Ce terminal n'a pas d'identifiants AWS valides (message d'AWS : « ${said} »).`,
     }),
     next: ({ mend, ...context }) =>
       mend
         ? joined([mend, { en: `Then ${doctor(context)}.`, fr: `Puis ${doctor(context)}.` }])
         : {
-            en: `Log in to AWS (\`aws sts get-caller-identity${awsOptions(context.where)}\` tells as whom), or name a profile: ${doctor(without("profile", context), " --profile <name>")}.`,
+            en: `Log in to AWS (\`aws sts get-caller-identity${awsOptions(context.where)}\` shows as whom), or name a profile: ${doctor(without("profile", context), " --profile <name>")}.`,
             fr: `Connectez-vous à AWS (\`aws sts get-caller-identity${awsOptions(context.where)}\` dit sous quel nom), ou indiquez un profil : ${doctor(without("profile", context), " --profile <nom>")}.`,
           },
     example: { said: "Could not load credentials from any providers" },
@@ -138,7 +138,7 @@ export const AWS_FINDINGS = {
       fr: `AWS est injoignable d'ici : ${ended(said.fr)}`,
     }),
     next: (context) => ({
-      en: `Look at the network, at HTTPS_PROXY and, behind a private certificate authority, at NODE_EXTRA_CA_CERTS, then ${doctor(context)}.`,
+      en: `Check the network, HTTPS_PROXY and, behind a private certificate authority, NODE_EXTRA_CA_CERTS, then ${doctor(context)}.`,
       fr: `Vérifiez le réseau, HTTPS_PROXY et, derrière une autorité de certification privée, NODE_EXTRA_CA_CERTS, puis ${doctor(context)}.`,
     }),
     example: { said: { en: "ENOTFOUND", fr: "ENOTFOUND" } },
@@ -150,7 +150,7 @@ export const AWS_FINDINGS = {
     owner: "wait",
     stops: true,
     cause: ({ action }) => ({
-      en: `AWS has too many calls at once, and refused to ${action.en}.`,
+      en: `AWS receives too many calls at once and refused to ${action.en}.`,
       fr: `AWS reçoit trop d'appels à la fois et a refusé de ${action.fr}.`,
     }),
     next: againSoon,
@@ -195,7 +195,7 @@ export const AWS_FINDINGS = {
     owner: "operator",
     stops: true,
     cause: ({ environment, region, elsewhere }) => ({
-      en: `No application of ${environment} is described in the region ${region} of this AWS account, but in ${elsewhere} there is.`,
+      en: `No application of ${environment} is described in the region ${region} of this AWS account, but there is one in ${elsewhere}.`,
       fr: `Aucune application de ${environment} n'est décrite dans la région ${region} de ce compte AWS, mais il y en a dans ${elsewhere}.`,
     }),
     next: ({ elsewhere, ...context }) => ({
@@ -212,7 +212,7 @@ export const AWS_FINDINGS = {
     stops: false,
     cause: ({ text }) => text,
     next: (context) => ({
-      en: `Deploy the application again with this version of cdktf-piste: ${deploy(context)}. If nobody here changed the parameter, look in CloudTrail (\`PutParameter\`) who did.`,
+      en: `Deploy the application again with this version of cdktf-piste: ${deploy(context)}. If nobody here changed the parameter, search CloudTrail (\`PutParameter\`) for who did.`,
       fr: `Déployez de nouveau l'application avec cette version de cdktf-piste : ${deploy(context)}. Si personne ici n'a changé ce paramètre, cherchez dans CloudTrail (\`PutParameter\`) qui l'a fait.`,
     }),
     example: {
@@ -233,7 +233,7 @@ export const AWS_FINDINGS = {
       const named = application === undefined ? "" : ` --application ${application}`;
       const command = `\`npx piste verify ${environment}${named}${where} --drill\``;
       return {
-        en: `If no drill is running, put the schedule right: ${command}.`,
+        en: `If no drill is running, restore the schedule: ${command}.`,
         fr: `Si aucun exercice n'est en cours, remettez la planification en état : ${command}.`,
       };
     },
@@ -275,18 +275,18 @@ export const AWS_FINDINGS = {
     owner: "aws",
     stops: false,
     cause: ({ addresses }) => ({
-      en: `${listed(addresses)}: AWS's mail is not confirmed, so no alarm arrives there.`,
-      fr: `${listed(addresses)} : le message d'AWS n'est pas confirmé, aucune alarme n'y arrive donc.`,
+      en: `${listed(addresses)}: the subscription is not confirmed, so no alarm arrives there.`,
+      fr: `${listed(addresses)} : l'abonnement n'est pas confirmé, aucune alarme n'y arrive donc.`,
     }),
     next: (context) =>
       joined([
         {
-          en: 'Follow the link of the mail "AWS Notification - Subscription Confirmation" (look into the spam, too).',
+          en: 'Follow the link in the mail "AWS Notification - Subscription Confirmation" (check the spam folder, too).',
           fr: "Suivez le lien du message « AWS Notification - Subscription Confirmation » (voyez aussi les indésirables).",
         },
         {
-          en: `AWS deletes an address that is not confirmed within 48 hours; ${deploy(context)} then has the mail sent again. The addresses are \`alarmEmails\` in ${configuration(context)}. Whether alarms arrive: ${testAlarms(context)}.`,
-          fr: `AWS supprime une adresse qui n'est pas confirmée dans les 48 heures ; ${deploy(context)} fait alors renvoyer le message. Les adresses sont \`alarmEmails\` dans ${configuration(context)}. Si les alarmes arrivent : ${testAlarms(context)}.`,
+          en: `AWS deletes an address that is not confirmed within 48 hours; ${deploy(context)} then makes AWS send the mail again. The addresses are \`alarmEmails\` in ${configuration(context)}. To test the alarms: ${testAlarms(context)}.`,
+          fr: `AWS supprime une adresse qui n'est pas confirmée dans les 48 heures ; ${deploy(context)} fait alors renvoyer le message. Les adresses sont \`alarmEmails\` dans ${configuration(context)}. Pour essayer les alarmes : ${testAlarms(context)}.`,
         },
       ]),
     example: { addresses: ["equipe-facturation@exemple.fr"] },

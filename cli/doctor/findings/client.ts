@@ -5,7 +5,7 @@ import {
   configuration,
   doctor,
   finding,
-  mendScope,
+  fixScope,
   OPERATION,
   type CommandContext,
   setCredentials,
@@ -79,11 +79,11 @@ export const CLIENT_FINDINGS = {
     stops: true,
     seenFrom: "aws",
     cause: () => ({
-      en: "PISTE has refused the client credentials once with 401; it probably answers so while it throttles, too.",
-      fr: "PISTE a refusé une fois les identifiants de l'application avec le statut 401 ; il répond probablement ainsi quand il limite les appels, aussi.",
+      en: "PISTE has refused the client credentials once with 401; it probably also answers this way while it throttles.",
+      fr: "PISTE a refusé une fois les identifiants de l'application avec le statut 401 ; il répond probablement aussi de cette façon quand il limite les appels.",
     }),
     next: (context) => ({
-      en: `Run ${doctor(context)} again in two minutes: ${context.trial ? "the same answer then means that the pair is probably wrong" : "it tells then"}.`,
+      en: `Run ${doctor(context)} again in two minutes: ${context.trial ? "the same answer then means that the pair is probably wrong" : "it will know then"}.`,
       fr: `Relancez ${doctor(context)} dans deux minutes : ${context.trial ? "la même réponse voudra dire que les identifiants sont probablement faux" : "il pourra trancher"}.`,
     }),
     example: {},
@@ -98,8 +98,8 @@ export const CLIENT_FINDINGS = {
     cause: (details) =>
       withRemaining(
         {
-          en: 'What is stored as client credentials is not {"client_id": …, "client_secret": …}.',
-          fr: 'Ce qui est enregistré comme identifiants de l\'application n\'a pas la forme {"client_id": …, "client_secret": …}.',
+          en: 'The stored client credentials are not {"client_id": …, "client_secret": …}.',
+          fr: 'Les identifiants de l\'application enregistrés n\'ont pas la forme {"client_id": …, "client_secret": …}.',
         },
         details,
       ),
@@ -124,7 +124,7 @@ export const CLIENT_FINDINGS = {
         },
         details,
       ),
-    next: (details) => mendScope(details, details.isOwn),
+    next: (details) => fixScope(details, details.isOwn),
     example: { scope: "open-id", isOwn: false },
   }),
 

@@ -6,12 +6,12 @@ import type { Party } from "../../../piste/party";
 import type { Layer } from "../report";
 import { configurationFile, deployCommand } from "../../command/deployment-command";
 
-/** The layer that found it. */
+/** The values for the commands that the texts name. */
 export interface CommandContext {
   readonly environment: Environment;
   /** Absent where there is only one, so that commands need not name it. */
   readonly application?: string | undefined;
-  /** As `application`. */
+  /** Absent where there is only one. */
   readonly account?: string | undefined;
   /** Another application whose client credentials it uses: they are stored there. */
   readonly clientOwner?: string | undefined;
@@ -24,12 +24,12 @@ export interface CommandContext {
 export interface Finding<Details extends object = object> {
   /** The layer that fails by it. */
   readonly layer: Layer;
-  /** The one step that it failures. */
+  /** The step of the guide that it concerns. */
   readonly step: Readonly<Record<Environment, GuideStepId>>;
   readonly owner: Party;
   /** @default "not-seen-yet" where the owner is `wait`, else "missing" */
   readonly status?: "missing" | "not-seen-yet";
-  /** True when nothing after it can be seen. */
+  /** True when it ends the examination of the application. */
   readonly stops: boolean;
   /** The place from which PISTE was called. */
   readonly seenFrom?: "here" | "aws";
@@ -57,7 +57,7 @@ const named = ({ application, account }: Pick<CommandContext, "application" | "a
   (application === undefined ? "" : ` --application ${application}`) +
   (account === undefined ? "" : ` --account ${account}`);
 
-/** `npx piste doctor …`, or what looks instead; the doctor looks at all accounts. */
+/** `npx piste doctor …` for all accounts; in a trial `npx piste credentials try …`. */
 export function doctor({ environment, application, where = "", trial }: CommandContext, options = ""): string {
   if (trial) return `\`npx piste credentials try ${environment}${where}${options}\``;
   return `\`npx piste doctor ${environment}${named({ application })}${where}${options}\``;
@@ -79,7 +79,7 @@ export const deploy = ({ environment }: CommandContext): string => deployCommand
 /** The configuration file that an operator edits. */
 export const configuration = ({ environment }: CommandContext): string => configurationFile(environment);
 
-/** The portal and the way to the form, of who begins where two people share the step. */
+/** The portal and the path to the form; when two people share the step, of the first one. */
 export function whereOf({ environment }: CommandContext, step: Readonly<Record<Environment, GuideStepId>>): Text {
   const found = GUIDE[environment].find(({ id }) => id === step[environment]);
   if (found === undefined) throw new Error(`the guide of ${environment} has no step ${step[environment]}`);
@@ -91,12 +91,12 @@ export function whereOf({ environment }: CommandContext, step: Readonly<Record<E
  *
  * @param isOwn true when the configuration already asks for the API's own scope
  */
-export function mendScope(context: CommandContext, isOwn: boolean): Text {
+export function fixScope(context: CommandContext, isOwn: boolean): Text {
   const { environment, application, where = "", trial } = context;
   if (!isOwn) {
     return {
-      en: `Take \`scope\` out of ${configuration(context)}, so that it follows from \`apis\`; APIs of another scope take a second application on the same credentials (\`clientCredentialsOf\`); then ${deploy(context)}.`,
-      fr: `Retirez \`scope\` de ${configuration(context)} : il découlera de \`apis\` ; les API d'un autre scope vont dans une deuxième application sur les mêmes identifiants (\`clientCredentialsOf\`) ; puis ${deploy(context)}.`,
+      en: `Remove \`scope\` from ${configuration(context)}, so that it follows from \`apis\`; APIs with another scope need a second application with the same credentials (\`clientCredentialsOf\`); then ${deploy(context)}.`,
+      fr: `Retirez \`scope\` de ${configuration(context)} : il découlera de \`apis\` ; les API d'un autre scope demandent une deuxième application avec les mêmes identifiants (\`clientCredentialsOf\`) ; puis ${deploy(context)}.`,
     };
   }
   const selection = whereOf(context, SELECTION);
@@ -119,8 +119,8 @@ export function waitForPiste(context: CommandContext): Text {
   return joined([
     againSoon(context),
     {
-      en: `If it lasts for an hour: ${PORTALS.piste} announces maintenance; else write to PISTE's support from there, with the environment and since when.`,
-      fr: `Si cela dure depuis une heure : ${PORTALS.piste} annonce les maintenances ; sinon écrivez de là au support de PISTE, avec l'environnement et depuis quand.`,
+      en: `If it lasts for an hour, look for a maintenance notice on ${PORTALS.piste}; if there is none, write to PISTE's support there, with the environment and the start time.`,
+      fr: `Si cela dure depuis une heure, cherchez une annonce de maintenance sur ${PORTALS.piste} ; à défaut, écrivez-y au support de PISTE, avec l'environnement et l'heure de début.`,
     },
   ]);
 }

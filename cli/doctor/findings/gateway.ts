@@ -9,7 +9,7 @@ import {
   EMPTY,
   finding,
   listed,
-  mendScope,
+  fixScope,
   OPERATION,
   SELECTION,
   waitForPiste,
@@ -31,7 +31,7 @@ export interface Apis {
   readonly apis: readonly string[];
 }
 
-/** An answer that tells nothing. */
+/** An unclear answer. */
 export interface Unclear {
   readonly answered: Text;
 }
@@ -52,8 +52,8 @@ export const GATEWAY_FINDINGS = {
       fr: `${details.host} est injoignable d'ici${through(details).fr} : ${details.failure.fr}.`,
     }),
     next: (context) => ({
-      en: `Look at the network of this machine, at HTTPS_PROXY and NO_PROXY and, behind a private certificate authority, at NODE_EXTRA_CA_CERTS; then ${doctor(context)}.`,
-      fr: `Vérifiez le réseau de cette machine, HTTPS_PROXY et NO_PROXY et, derrière une autorité de certification privée, NODE_EXTRA_CA_CERTS ; puis ${doctor(context)}.`,
+      en: `Check the network of this machine, HTTPS_PROXY, NO_PROXY and, behind a private certificate authority, NODE_EXTRA_CA_CERTS; then ${doctor(context)}.`,
+      fr: `Vérifiez le réseau de cette machine, HTTPS_PROXY, NO_PROXY et, derrière une autorité de certification privée, NODE_EXTRA_CA_CERTS ; puis ${doctor(context)}.`,
     }),
     example: {
       host: "sandbox-api.piste.gouv.fr",
@@ -105,8 +105,8 @@ export const GATEWAY_FINDINGS = {
     stops: true,
     seenFrom: "here",
     cause: (details) => ({
-      en: `A web page came back${through(details).en} in place of the answer of ${details.host}: probably of a maintenance, or of a proxy on the way.`,
-      fr: `Une page web est revenue${through(details).fr} à la place de la réponse de ${details.host} : probablement une maintenance, ou un proxy sur le chemin.`,
+      en: `A web page came back${through(details).en} instead of the answer of ${details.host}: probably a maintenance page, or a proxy's.`,
+      fr: `Une page web est revenue${through(details).fr} à la place de la réponse de ${details.host} : probablement une page de maintenance, ou d'un proxy.`,
     }),
     next: (context) =>
       joined([
@@ -162,9 +162,9 @@ export const GATEWAY_FINDINGS = {
     },
     next: (context) => {
       const where = whereOf(context, SELECTION);
-      // [fact: no-api-subscribed] No answer tells it from CGU that are not accepted.
+      // [fact: no-api-subscribed] The answers are the same as for CGU that are not accepted.
       return {
-        en: `${where.en}: tick the CGU, select what is missing, « Sauvegarder l'application » (« Appliquer les modifications »); the same where « Aucune API souscrite » shows in spite of the CGU. Just done, it may take a while to spread; then ${doctor(context)}.`,
+        en: `${where.en}: tick the CGU, select what is missing, « Sauvegarder l'application » (« Appliquer les modifications »); do the same if « Aucune API souscrite » shows despite the CGU. The change may take a while to take effect; then ${doctor(context)}.`,
         fr: `${where.fr} : cochez les CGU, sélectionnez ce qui manque, « Sauvegarder l'application » (« Appliquer les modifications ») ; de même si « Aucune API souscrite » s'affiche malgré les CGU. L'effet peut se faire attendre un moment ; puis ${doctor(context)}.`,
       };
     },
@@ -219,11 +219,11 @@ export const GATEWAY_FINDINGS = {
     seenFrom: "here",
     first: { en: "the scope that the API asks for", fr: "le scope que demande l'API" },
     cause: ({ apis, scope, wanted }) => ({
-      en: `The token, with the scope \`${scope}\`, lacks the one that ${listed(apis)} asks for (${quoted(wanted)}).`,
+      en: `The token has the scope \`${scope}\`, not the one that ${listed(apis)} asks for (${quoted(wanted)}).`,
       fr: `Le jeton, de scope \`${scope}\`, n'a pas celui que demande ${listed(apis)} (${quoted(wanted)}).`,
     }),
     next: (details) =>
-      mendScope(
+      fixScope(
         details,
         details.wanted.every((wanted) => details.scope.split(" ").includes(wanted)),
       ),
@@ -252,10 +252,10 @@ export const GATEWAY_FINDINGS = {
     owner: "wait",
     stops: false,
     seenFrom: "here",
-    first: { en: "an answer that tells something", fr: "une réponse qui dise quelque chose" },
+    first: { en: "a clear answer", fr: "une réponse claire" },
     cause: ({ apis, answered, isOwn = false }) => ({
-      en: `No clear answer of ${listed(apis)} (${answered.en}): probably the platform${isOwn ? ", or its `ping`, which must be answered with 200" : ""}.`,
-      fr: `Pas de réponse claire de ${listed(apis)} (${answered.fr}) : probablement la plateforme${isOwn ? ", ou son `ping`, auquel la réponse doit être 200" : ""}.`,
+      en: `No clear answer from ${listed(apis)} (${answered.en}): the cause is probably the platform${isOwn ? ", or the `ping`, whose answer must be 200" : ""}.`,
+      fr: `Pas de réponse claire de ${listed(apis)} (${answered.fr}) : la cause est probablement la plateforme${isOwn ? ", ou le `ping`, dont la réponse doit être 200" : ""}.`,
     }),
     next: (context) =>
       context.trial === "pair-and-account"

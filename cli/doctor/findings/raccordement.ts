@@ -1,4 +1,4 @@
-/** Findings about an account that Chorus Pro lets in, but not everywhere. */
+/** Findings about an account whose password is right, but which lacks a raccordement or an habilitation. */
 import { isProduction } from "../../../piste/environments";
 import { ANSWER_ACCOUNT, asSentence, howManyApis } from "../message-parts";
 import { doctor, finding, HABILITATION, listed, RACCORDEMENT, whereOf } from "./finding";

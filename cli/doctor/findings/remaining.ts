@@ -2,7 +2,7 @@
 import { joined, type Text } from "../../../piste/language";
 import { EMPTY } from "./finding";
 
-/** Until when the stored token is valid all the same, in words; absent when there is none. */
+/** The end of the stored token's validity, in words; absent when no token is valid. */
 export interface Remaining {
   readonly until?: Text | undefined;
 }
@@ -11,7 +11,7 @@ const stillValid = ({ until }: Remaining): Text =>
   until === undefined
     ? EMPTY
     : {
-        en: ` The stored token is valid until ${until.en} all the same.`,
+        en: ` The stored token is still valid until ${until.en}.`,
         fr: ` Le jeton enregistré reste valable jusqu'à ${until.fr}.`,
       };
 

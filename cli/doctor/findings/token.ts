@@ -1,4 +1,4 @@
-/** Findings about the token: PISTE and the network path to it, as the function in AWS sees them. */
+/** Findings about the token, as the function in AWS sees PISTE and the network. */
 import { logGroupName } from "../../../aws/names";
 import { joined, type Text } from "../../../piste/language";
 import { shellWord } from "../../command/shell-word";
@@ -11,8 +11,8 @@ function lookAtLog({ functionName, where }: CommandContext & { readonly function
   return { en: `Its log says more: \`${command}\`.`, fr: `Son journal en dit plus : \`${command}\`.` };
 }
 
-/** As the function says it: lambda/shared/network.ts. */
-const isOfItsNetwork = (said: string): boolean => /\bthe (?:proxy|certificate) /.test(said);
+/** The function's own message: lambda/shared/network.ts. */
+const isNetworkFailure = (said: string): boolean => /\bthe (?:proxy|certificate) /.test(said);
 
 export const TOKEN_FINDINGS = {
   "piste-throttled": finding({
@@ -96,13 +96,13 @@ export const TOKEN_FINDINGS = {
       ),
     next: (details) =>
       joined([
-        isOfItsNetwork(details.said)
+        isNetworkFailure(details.said)
           ? {
-              en: `That is the function's network in AWS: do what it says and, if \`landingZone.network\` changes, deploy: ${deploy(details)}.`,
-              fr: `C'est le réseau de la fonction dans AWS : faites ce qui est dit et, si \`landingZone.network\` change, déployez : ${deploy(details)}.`,
+              en: `The cause is the function's network in AWS: follow the message and, if \`landingZone.network\` changes, deploy: ${deploy(details)}.`,
+              fr: `La cause est le réseau de la fonction dans AWS : suivez le message et, si \`landingZone.network\` change, déployez : ${deploy(details)}.`,
             }
           : {
-              en: `Deploy it again: ${deploy(details)}; AWS refuses something to it, or it has a bug.`,
+              en: `Deploy it again: ${deploy(details)}; AWS denies it something, or it has a bug.`,
               fr: `Redéployez-la : ${deploy(details)} ; AWS lui refuse quelque chose, ou elle a un défaut.`,
             },
         lookAtLog(details),

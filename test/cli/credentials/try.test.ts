@@ -103,7 +103,7 @@ const STATES: Readonly<Record<string, State>> = {
     open: ["Q5 not-seen-yet", "Q6 missing chorus-pro", LAST],
     codes: ["account-refused"],
     exitCode: 3,
-    says: /If the password was mistyped, type it once more, carefully; else the structure's gestionnaire principal gives the account a new one[^]*then `npx piste credentials try qualif`\. Do not try this one again/,
+    says: /If the password was mistyped, type it once more, carefully; otherwise the structure's gestionnaire principal sets a new one[^]*then `npx piste credentials try qualif`\. Do not try this one again/,
     sentOnce: WRONG_ACCOUNT.password,
   },
   "the account is locked": {
@@ -125,7 +125,7 @@ const STATES: Readonly<Record<string, State>> = {
     open: ["Q5 not-seen-yet", "Q6 not-seen-yet wait", LAST],
     codes: ["account-young"],
     exitCode: 4,
-    says: /`npx piste credentials try qualif` at \d\d:\d\d[^]*once and not before[^]*If it is older: if the password was mistyped, type it once more, carefully; else the structure's gestionnaire/,
+    says: /`npx piste credentials try qualif` at \d\d:\d\d[^]*once and not before[^]*If it is older: if the password was mistyped, type it once more, carefully; otherwise the structure's gestionnaire/,
   },
   "an answer to the account is unclear": {
     faults: [{ on: "api", login: ACCOUNT.login, status: 503 }],

@@ -235,7 +235,7 @@ describe("the alarms", () => {
     }
     const report = await consultation.examine();
     expect(open(report)).toEqual(["Q7 missing aws"]);
-    expect(stepOf(report, "Q7").cause?.en).toContain("absent@exemple.fr: AWS's mail is not confirmed");
+    expect(stepOf(report, "Q7").cause?.en).toContain("absent@exemple.fr: the subscription is not confirmed");
     expect(JSON.stringify(report)).not.toMatch(/present@|canary/);
     expect(stepOf(report, "Q6").status).toBe("done");
   });
@@ -248,8 +248,8 @@ describe("the alarms", () => {
     expect(report.ready).toBe(true);
     expect(report.notes).toEqual([
       {
-        en: "Nobody is subscribed to piste-qualif-page, so its alarms reach nobody: name an address in `alarmEmails` of stacks/qualif.ts, then `npx cdktf deploy qualif`; or subscribe somebody (`npx piste alarms test qualif`).",
-        fr: "Personne n'est abonné à piste-qualif-page, ses alarmes n'arrivent donc à personne : indiquez une adresse dans `alarmEmails` de stacks/qualif.ts, puis `npx cdktf deploy qualif` ; ou abonnez quelqu'un (`npx piste alarms test qualif`).",
+        en: "No subscriber for piste-qualif-page, so nobody receives these alarms: add an address to `alarmEmails` in stacks/qualif.ts, then `npx cdktf deploy qualif`; or subscribe somebody (`npx piste alarms test qualif`).",
+        fr: "Aucun abonné pour piste-qualif-page, personne ne reçoit donc ces alarmes : ajoutez une adresse à `alarmEmails` dans stacks/qualif.ts, puis `npx cdktf deploy qualif` ; ou abonnez quelqu'un (`npx piste alarms test qualif`).",
       },
     ]);
   });
@@ -262,9 +262,10 @@ describe("the alarms", () => {
     consultation.aws.deployed.set("qualif/paie", { ...application, description });
     consultation.aws.subscribed.set(TOPIC, []);
     const { notes } = await consultation.examine();
-    const unheard = notes.filter(({ en }) => en.includes("Nobody is subscribed"));
-    expect(unheard.map(({ en }) => en.slice(0, 41))).toEqual(["chorus-pro, paie: Nobody is subscribed to"]);
-    expect(unheard[0]?.fr).toMatch(/^chorus-pro, paie : Personne n'est abonné/);
+    const unheard = notes.filter(({ en }) => en.includes("No subscriber for"));
+    expect(unheard).toHaveLength(1);
+    expect(unheard[0]?.en).toMatch(/^chorus-pro, paie: No subscriber for /);
+    expect(unheard[0]?.fr).toMatch(/^chorus-pro, paie : Aucun abonné pour /);
   });
 
   it.each<Permission>(["cloudwatch:DescribeAlarms", "sns:ListSubscriptionsByTopic", "logs:FilterLogEvents"])(

@@ -120,7 +120,7 @@ describe("piste doctor", () => {
   });
 
   it.each([
-    [["qualif", "--confirm", "Q5"], "Q5 is nothing to confirm"],
+    [["qualif", "--confirm", "Q5"], "Q5 needs no confirmation"],
     [["qualif", "--confirm", "P1"], "P1 is a step of prod"],
     [["qualif", "--application", "none"], 'no application "none"'],
     [["qualif", "--application", "none", "--confirm", "Q2"], 'no application "none"'],

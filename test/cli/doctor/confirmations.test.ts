@@ -64,9 +64,9 @@ describe("what a person confirms", () => {
   });
 
   it.each([
-    ["qualif", "Q5", /Q5 is nothing to confirm.*Of qualif only Q2, Q3 and Q4/],
+    ["qualif", "Q5", /Q5 needs no confirmation.*In qualif, only Q2, Q3 and Q4/],
     ["qualif", "P1", /P1 is a step of prod/],
-    ["prod", "Q4", /Q4 is a step of qualif.*Of prod only P1 and P2/],
+    ["prod", "Q4", /Q4 is a step of qualif.*In prod, only P1 and P2/],
     ["prod", "X9", /no step "X9"/],
   ] as const)("of %s is not %s, and nothing is written", (environment, step, said) => {
     expect(() => confirmSteps(folder, environment, [step], "2026-11-25")).toThrow(said);

@@ -210,8 +210,8 @@ describe("several accounts", () => {
     consultation.aws.put(consultation.secretOf("client-a"), { ...accountOf("client-a"), password: "canary-wrong" });
     const report = await consultation.examine();
     expect(failedSteps(report)).toEqual(["Q6 missing chorus-pro"]);
-    expect(stepOf(report, "Q6").cause?.en).toMatch(/^2 of 3 accounts; client-a: Chorus Pro refuses/);
-    expect(stepOf(report, "Q6").cause?.fr).toMatch(/^2 comptes sur 3 ; client-a : Chorus Pro refuse/);
+    expect(stepOf(report, "Q6").cause?.en).toMatch(/^1 of 3 accounts \(client-a\): Chorus Pro refuses/);
+    expect(stepOf(report, "Q6").cause?.fr).toMatch(/^1 compte sur 3 \(client-a\) : Chorus Pro refuse/);
     expect(stepOf(report, "Q6").next?.en).toContain("technical-account --account client-a`");
     expect(stepOf(report, "Q5")).toMatchObject({ status: "not-seen-yet", cause: { en: "2 of 3 accounts." } });
     expect(consultation.timesSent(accountOf("client-bb"))).toBe(4);
@@ -223,7 +223,7 @@ describe("several accounts", () => {
       consultation.aws.put(secret, { ...accountOf(name), password: "canary-wrong" });
     }
     const { cause } = stepOf(await consultation.examine(), "Q6");
-    expect(cause?.en).toMatch(/^1 of 5 accounts; client-a, client-bb, client-ccc and 1 more: Chorus Pro refuses/);
+    expect(cause?.en).toMatch(/^4 of 5 accounts \(client-a, client-bb, client-ccc and 1 more\): Chorus Pro refuses/);
     expect(cause?.en.match(/Chorus Pro refuses/g)).toHaveLength(1);
   });
 

@@ -177,7 +177,7 @@ describe("an API", () => {
     const report = await new DoctorFixture({ accounts: [], configuration }).examine();
     expect(failedSteps(report)).toEqual(["Q7 missing operator"]);
     expect(stepOf(report, "Q7").cause?.en).toBe(
-      "The token, with the scope `openid`, lacks the one that CaptchÉtat asks for (`piste.captchetat`).",
+      "The token has the scope `openid`, not the one that CaptchÉtat asks for (`piste.captchetat`).",
     );
     expect(stepOf(report, "Q7").next?.fr).toContain("`clientCredentialsOf`");
   });
@@ -213,7 +213,7 @@ describe("an API", () => {
     consultation.break("api", { path: "/cpro/transverses/v1/recuperer", connection: "hang" });
     const report = await consultation.examine();
     expect(failedSteps(report)).toEqual(["Q7 not-seen-yet wait"]);
-    expect(stepOf(report, "Q6").next?.en).toBe("It shows after Q7: an answer that tells something.");
+    expect(stepOf(report, "Q6").next?.en).toBe("It shows after Q7: a clear answer.");
     expect(consultation.requests).toHaveLength(2);
   });
 

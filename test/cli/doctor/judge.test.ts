@@ -118,7 +118,7 @@ describe("a finding", () => {
     const found = [with_("alarm-mail-unconfirmed", "qualif"), with_("client-rejected", "qualif")];
     const last = judge({ environment: "qualif" }, [{ ...WELL, found }]).at(-1);
     expect(last?.owner).toBe("operator");
-    expect(last?.cause?.en).toMatch(/^PISTE refuses the client id.*AWS's mail is not confirmed/);
+    expect(last?.cause?.en).toMatch(/^PISTE refuses the client id.*the subscription is not confirmed/);
     const waiting = [with_("api-unclear", "qualif"), with_("account-empty", "qualif")];
     expect(judge({ environment: "qualif" }, [{ ...WELL, found: waiting }]).at(-1)).toMatchObject({
       status: "missing",

@@ -79,7 +79,7 @@ describe("an API of one's own", () => {
     platform.settings = { ...platform.settings, apis: [{ ...METEO, scope: "meteo.read" }] };
     const report = await fixture.examine();
     expect(stepOf(report, "Q7").cause?.en).toBe(
-      "The token, with the scope `openid`, lacks the one that meteo asks for (`meteo.read`).",
+      "The token has the scope `openid`, not the one that meteo asks for (`meteo.read`).",
     );
   });
 
@@ -100,10 +100,10 @@ describe("an API of one's own", () => {
       expect(layerOf(report, "gateway")).toEqual(
         apis.length > 1
           ? { en: "answers, and knows the token", fr: "répond, et connaît le jeton" }
-          : { en: "no API here can tell", fr: "aucune API ici ne peut le dire" },
+          : { en: "no configured API can tell", fr: "aucune API configurée ne permet de le savoir" },
       );
-      expect(stepOf(report, "Q7").cause?.en).toContain("or its `ping`, which must be answered with 200");
-      expect(stepOf(report, "Q7").cause?.fr).toContain("ou son `ping`, auquel la réponse doit être 200");
+      expect(stepOf(report, "Q7").cause?.en).toContain("or the `ping`, whose answer must be 200");
+      expect(stepOf(report, "Q7").cause?.fr).toContain("ou le `ping`, dont la réponse doit être 200");
       expect([report.ready, exitCodeOf(report)]).toEqual([false, 4]);
     }
   });

@@ -14,8 +14,8 @@ import { elementsOf, named, ofClass, type Element } from "./read-html";
 const NAME = "APP_SANDBOX_equipe@exemple.fr";
 const PASSWORD = { setOn: "2026-11-03", noted: true, renewBy: "2028-01-01", daysLeft: 403 };
 const STORED = [applicationOf("chorus-pro", { accounts: [accountOf("default", { password: PASSWORD })] })];
-const GESTIONNAIRE = "Ce que doit faire le gestionnaire principal";
-const TEAM = "Ce que doit faire l'équipe technique";
+const GESTIONNAIRE = "À faire par le gestionnaire principal";
+const TEAM = "À faire par l'équipe technique";
 
 const lines = (root: Element, id: GuideStepId): string => plainOf(stepOf(root, id));
 const verdictOf = (root: Element): string => plainOf(only(root, ofClass("verdict")));
@@ -94,7 +94,7 @@ describe("a reader of the page", () => {
         /comme gestionnaire principal du matelas \(Q4\).*, et non avec votre compte Chorus Pro/,
       );
     }
-    expect(plainOf(only(root, ofClass("party")))).toMatch(/^Ce que doit faire la personne qui a le matelas de données/);
+    expect(plainOf(only(root, ofClass("party")))).toMatch(/^À faire par la personne qui a le matelas de données/);
     expect(verdictOf(root)).toContain("la personne qui a le matelas de données (Q4), connectée comme son gestionnaire");
     expect(verdictOf(read(reportOf("prod", {}, { P4: missing("chorus-pro", "P4") })))).not.toContain("matelas");
   });
@@ -106,7 +106,7 @@ describe("a reader of the page", () => {
     };
     expect(form(NAME)).toMatch(/Email equipe@exemple\.fr une boîte partagée/);
     for (const other of [undefined, "Facturation"]) expect(form(other)).toMatch(/Email une boîte partagée/);
-    const differs = /si les vôtres sont autres, saisissez les vôtres et dites-le-lui/i;
+    const differs = /si les vôtres sont différentes, saisissez les vôtres et dites-le-lui/i;
     const applications = [applicationOf("chorus-pro", { pisteApplicationName: NAME })];
     const root = read(reportOf("qualif", { applications }));
     for (const id of ["Q1", "Q5"] as const) expect(lines(root, id)).toMatch(differs);
@@ -157,7 +157,7 @@ describe("a reader of the page", () => {
     const report = await seen("qualif", "client");
     const root = read(report);
     expect(verdictOf(root)).toMatch(
-      /Q4 ne peut pas être constatée d'ici : dites à l'équipe technique .*Le reste ne l'attend pas/,
+      /Q4 ne peut pas être constatée d'ici : dites à l'équipe technique .*Les autres étapes ne l'attendent pas/,
     );
     expect(lines(root, "Q4")).toContain("l'équipe technique ne le voit pas : dites-le-lui");
     expect(checks(root)).toContain("npx piste doctor qualif --confirm Q4");

@@ -199,7 +199,7 @@ describe("the page", () => {
     );
     expect(verdict).not.toContain("sur 7");
     expect(elementsOf(root, ofClass("party"))).toHaveLength(1);
-    expect(stepsFor(root, "Ce qui demande seulement d'attendre")).toEqual(["Q7"]);
+    expect(stepsFor(root, "Il suffit d'attendre")).toEqual(["Q7"]);
   });
 
   it("says when everything is in place, and what a person may still confirm", () => {
@@ -219,12 +219,12 @@ describe("the page", () => {
     const steps = { Q1: unseen, Q4: { status: "by-hand" as const }, Q5: unseen, Q6: unseen };
     const nothing = reportOf("qualif", {}, { ...steps, Q7: missing("operator", "Q7") });
     const verdict = textOf(only(read(nothing, "en"), ofClass("verdict")));
-    expect(verdict).toContain("Now it is the turn of: the technical team, in a terminal (Q7)");
-    expect(verdict).toMatch(/where it is not done already: .*\(Q1\) .*\(Q4\) .*\(Q5, Q6\) /);
+    expect(verdict).toContain("To act now: the technical team, in a terminal (Q7)");
+    expect(verdict).toMatch(/if not done already: .*\(Q1\) .*\(Q4\) .*\(Q5, Q6\) /);
     expect(verdict).not.toContain("nothing is done");
     const start = reportOf("qualif", {}, { Q1: { ...unseen, begins: true }, Q7: missing("operator", "Q7") });
     expect(textOf(only(read(start, "en"), ofClass("verdict")))).toMatch(
-      /If nothing is done yet, it is first the turn of: .* \(Q1\) Then it is the turn of:/,
+      /To act first, if nothing is done yet: .* \(Q1\) To act next:/,
     );
     const last = read(reportOf("qualif", {}, { Q3: missing("piste-portal", "Q3"), Q7: unseen }), "en");
     expect(textOf(only(last, ofClass("verdict")))).not.toContain("without waiting");
@@ -249,20 +249,20 @@ describe("the page", () => {
   it("gives each person their own lines", () => {
     const root = read(MIXED);
     expect(elementsOf(root, ofClass("party"))).toHaveLength(4);
-    expect(stepsFor(root, "Ce que doit faire le titulaire du compte PISTE")).toEqual(["Q3"]);
-    expect(stepsFor(root, "Ce que doit faire la personne qui a le matelas")).toEqual(["Q5"]);
-    expect(stepsFor(root, "Ce que doit faire l'équipe technique")).toEqual(["Q7"]);
-    expect(stepsFor(root, "Ce qui demande seulement d'attendre")).toEqual(["Q6"]);
+    expect(stepsFor(root, "À faire par le titulaire du compte PISTE")).toEqual(["Q3"]);
+    expect(stepsFor(root, "À faire par la personne qui a le matelas")).toEqual(["Q5"]);
+    expect(stepsFor(root, "À faire par l'équipe technique")).toEqual(["Q7"]);
+    expect(stepsFor(root, "Il suffit d'attendre")).toEqual(["Q6"]);
   });
 
   it("gives a person what they may confirm, too", () => {
     const root = read(reportOf("qualif", {}, { Q3: missing("piste-portal", "Q3"), Q4: { status: "by-hand" } }));
-    expect(stepsFor(root, "Ce que doit faire une personne de votre choix")).toEqual(["Q4"]);
+    expect(stepsFor(root, "À faire par une personne de votre choix")).toEqual(["Q4"]);
   });
 
   it("gives the step that two people share to both, until an account is stored or it is known whose turn it is", () => {
-    const gestionnaire = "Ce que doit faire le gestionnaire principal";
-    const team = "Ce que doit faire l'équipe technique";
+    const gestionnaire = "À faire par le gestionnaire principal";
+    const team = "À faire par l'équipe technique";
     const shared = (step: Partial<StepReport>, password?: PasswordReport): string[][] => {
       const applications = [applicationOf("a", { accounts: [accountOf("default", { password })] })];
       const root = read(reportOf("prod", { applications }, { P5: step }));

@@ -21,7 +21,7 @@ describe("in production a made-up login", () => {
     expect(consultation.timesMadeUp()).toBe(0);
     expect(open(report)).toEqual(["P2 not-seen-yet", "P3 not-seen-yet", "P4 not-seen-yet", "P5 missing operator"]);
     expect(stepOf(report, "P2").next?.en).toBe(
-      "It shows after P5: name the technical account in the configuration. Or `npx piste doctor prod --probe`: it sends a made-up login.",
+      "It shows after P5: name the technical account in the configuration. Or `npx piste doctor prod --probe`, which sends a made-up login.",
     );
   });
 
@@ -116,7 +116,7 @@ describe("what equals qualif", () => {
     withQualif(consultation, LOGIN);
     const report = await consultation.examine();
     expect(failedSteps(report)).toEqual(["P5 missing operator"]);
-    expect(stepOf(report, "P5").cause?.en).toContain("the same login as one of qualif");
+    expect(stepOf(report, "P5").cause?.en).toContain("the login of an account of qualif");
     expect(consultation.timesSent({ login: LOGIN })).toBe(0);
   });
 

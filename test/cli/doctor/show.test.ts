@@ -134,8 +134,10 @@ describe("the report on a terminal", () => {
     const last = environment === "qualif" ? "Q7" : "P5";
     const report = reportOf(environment, { hasToken: false, found: [exampleOf(code, environment)] });
     const lines = linesOf(report);
-    expect(lines.join(" ").replace(/\s+/g, " ")).toContain(`-> Who has nothing yet begins here: ${where}`);
-    expect(lines.at(-2)).toBe(`${environment} is not ready: from nothing, first ${step}; after it ${last}. To type:`);
+    expect(lines.join(" ").replace(/\s+/g, " ")).toContain(`-> If nothing is set up yet, begin here: ${where}`);
+    expect(lines.at(-2)).toBe(
+      `${environment} is not ready: if nothing is set up yet, first ${step}; after it ${last}. To type:`,
+    );
     expect(linesOf(report, { language: "fr" }).at(-2)).toBe(
       `${environment} n'est pas prêt : en partant de rien, d'abord ${step} ; ensuite ${last}. À taper :`,
     );

@@ -89,7 +89,7 @@ describe("client credentials", () => {
     ]);
     expect(stepOf(report, "Q1")).toMatchObject({
       begins: true,
-      next: { en: "Who has nothing yet begins here: https://piste.gouv.fr, « Inscription »." },
+      next: { en: "If nothing is set up yet, begin here: https://piste.gouv.fr, « Inscription »." },
     });
     for (const id of ["Q2", "Q3", "Q5", "Q6"]) {
       expect(stepOf(report, id).next?.en).toBe("It shows after Q7: store the client credentials.");
@@ -128,9 +128,7 @@ describe("client credentials", () => {
     await consultation.tick();
     const report = await consultation.examine();
     expect(open(report)).toEqual(["Q7 missing operator"]);
-    expect(stepOf(report, "Q7").cause?.en).toMatch(
-      /The stored token is valid until \d\d:\d\d \(Paris time\) all the same/,
-    );
+    expect(stepOf(report, "Q7").cause?.en).toMatch(/The stored token is still valid until \d\d:\d\d \(Paris time\)/);
     expect(consultation.aws.done).not.toContain("invoke chorus-pro refresh");
     expect(report.layers.find(({ layer }) => layer === "refresher")?.status).toBe("failed");
   });
@@ -243,7 +241,7 @@ describe("PISTE's token endpoint", () => {
     const report = await new DoctorFixture({ functionTransport }).examine();
     expect(failedSteps(report)).toEqual(["Q7 missing aws"]);
     expect(stepOf(report, "Q7").cause?.en).toContain("the proxy proxy.example:3128 answered CONNECT");
-    expect(stepOf(report, "Q7").next?.fr).toContain("C'est le réseau de la fonction");
+    expect(stepOf(report, "Q7").next?.fr).toContain("La cause est le réseau de la fonction");
     expect(stepOf(report, "Q7").next?.en).not.toContain("AWS refuses");
   });
 
@@ -322,7 +320,7 @@ describe("the function", () => {
     await consultation.tick().catch(() => undefined);
     const report = await consultation.examine();
     expect(open(report)).toEqual(["Q7 missing aws"]);
-    expect(stepOf(report, "Q7").cause?.en).toContain("is valid until");
+    expect(stepOf(report, "Q7").cause?.en).toContain("is still valid until");
   });
 
   it("that says it has refreshed and has not is told apart", async () => {
