@@ -4,14 +4,14 @@ import { setAccount } from "../../../cli/credentials/set-account";
 import { TEST, OLD, withToken, expectNothingSeen } from "./accounts";
 import { ACCOUNT, ACCOUNT_SECRET, english, failureOf, type Fixture, type WorkshopOptions } from "./fixture";
 
-describe("an account that was refused and kept", () => {
+describe("an account that was stored after a refusal", () => {
   const kept = (options: WorkshopOptions): Fixture => {
     const fixture = withToken(options);
     fixture.aws.put(ACCOUNT_SECRET, ACCOUNT, ["AWSCURRENT", "CHANGED-2026-11-25", "REFUSED"]);
     return fixture;
   };
 
-  it("is sent again only by a person who says so, and then loses the label", async () => {
+  it("is sent again only after a person's yes, and then loses the label", async () => {
     const fixture = kept({ typed: [ACCOUNT.login, ACCOUNT.password, "", true] });
     await setAccount(fixture.session, TEST);
     expect(english(fixture)).toMatch(/has refused this very password[^]*Send it once more\?/);
@@ -33,14 +33,14 @@ describe("an account that was refused and kept", () => {
     expectNothingSeen(fixture, error);
   });
 
-  it("does not keep another password from being sent", async () => {
+  it("does not stop another password from being sent", async () => {
     const fixture = withToken({ piped: ACCOUNT });
     fixture.aws.put(ACCOUNT_SECRET, OLD, ["AWSCURRENT", "REFUSED"]);
     await setAccount(fixture.session, TEST);
     expect(fixture.aws.peek(ACCOUNT_SECRET)).toEqual(ACCOUNT);
   });
 
-  it("does not keep it from being sent where the label is on an older version, or the value cannot be read", async () => {
+  it("does not stop it if the label is on an older version, or the value cannot be read", async () => {
     const older = kept({ piped: ACCOUNT });
     older.aws.put(ACCOUNT_SECRET, OLD);
     await setAccount(older.session, TEST);

@@ -19,7 +19,7 @@ import {
 describe("with --no-test", () => {
   const NO_TEST = { test: false };
 
-  it("whoever may only write and read the description stores it, and nothing is sent", async () => {
+  it("stores an account with only the rights to read the description and write, and sends nothing", async () => {
     const fixture = openFixture({ piped: { ...ACCOUNT, changedOn: "2026-11-01" } });
     for (const permission of [
       "secretsmanager:ListSecretVersionIds",
@@ -41,7 +41,7 @@ describe("with --no-test", () => {
     expectNothingSeen(fixture);
   });
 
-  /** As many passwords as a secret has labels for, each dated. */
+  /** A secret with the maximum number of labels: a dated password a version. */
   function full(): Fixture {
     const fixture = openFixture({ piped: { ...ACCOUNT, changedOn: "2026-11-01" } });
     for (let year = 2000; year < 2018; year++) {
@@ -50,7 +50,7 @@ describe("with --no-test", () => {
     return fixture;
   }
 
-  it("lets older passwords go, where AWS allows it", async () => {
+  it("removes the labels of older passwords, if AWS allows it", async () => {
     const fixture = openFixture({ piped: { ...ACCOUNT, changedOn: "2026-11-01" } });
     fixture.aws.put(ACCOUNT_SECRET, OLD, ["AWSCURRENT", "CHANGED-2024-08-01"]);
     fixture.aws.put(ACCOUNT_SECRET, OLD, ["AWSCURRENT", "CHANGED-2025-10-01"]);
@@ -63,7 +63,7 @@ describe("with --no-test", () => {
     ]);
   });
 
-  it("makes room where the secret has all the labels that AWS takes", async () => {
+  it("removes old labels from a secret with AWS's maximum of labels", async () => {
     const fixture = full();
     await setAccount(fixture.session, NO_TEST);
     expect(fixture.aws.peek(ACCOUNT_SECRET)).toEqual(ACCOUNT);
@@ -71,7 +71,7 @@ describe("with --no-test", () => {
   });
 
   it.each(["secretsmanager:ListSecretVersionIds", "secretsmanager:UpdateSecretVersionStage"] as const)(
-    "says who can make room, for whoever may not: %s",
+    "says who can remove labels if %s is denied",
     async (permission) => {
       const fixture = full();
       fixture.aws.refuse(permission);
@@ -83,7 +83,7 @@ describe("with --no-test", () => {
     },
   );
 
-  it("whoever may only write stores it by name", async () => {
+  it("stores by name with only the right to write", async () => {
     const fixture = openFixture({ piped: ACCOUNT });
     fixture.aws.refuse("ssm:GetParametersByPath");
     await setAccount(fixture.session, NO_TEST);
@@ -96,13 +96,13 @@ describe("with --no-test", () => {
     expect(named.aws.peek(other)).toEqual(ACCOUNT);
   });
 
-  it("still looks at the form", async () => {
+  it("still checks the form", async () => {
     const fixture = openFixture({ piped: { ...ACCOUNT, login: "TECH_1_12345678901234@cpro.fr" } });
     await setAccount(fixture.session, NO_TEST);
     expect(english(fixture)).toMatch(/not the SIRET of the account's structure/);
   });
 
-  it("says when there is no such secret", async () => {
+  it("names a secret that does not exist", async () => {
     const fixture = openFixture({ piped: ACCOUNT });
     fixture.aws.refuse("ssm:GetParametersByPath");
     const error = await failureOf(setAccount(fixture.session, { ...NO_TEST, account: "other" }));
@@ -111,10 +111,10 @@ describe("with --no-test", () => {
   });
 });
 
-describe("which account is meant", () => {
+describe("the account to store", () => {
   const accounts = ["mairie", "ecole"].map((name) => describedAccount(name));
 
-  it("is the one that is named", async () => {
+  it("is the named one", async () => {
     const fixture = piping(ACCOUNT);
     fixture.aws.describe({ description: description(), accounts });
     const { secret } = describedAccount("ecole");
@@ -127,7 +127,7 @@ describe("which account is meant", () => {
     ["several are", accounts, undefined, /has several technical accounts: mairie, ecole\. Name one/],
     ["it is not there", accounts, "canary", /no technical account of that name in chorus-pro: mairie, ecole/],
     ["there is none", [], undefined, /has no technical account\. Configure one/],
-  ])("has to be said when %s", async (_, described, account, says) => {
+  ])("must be named when %s", async (_, described, account, says) => {
     const fixture = withToken({ typed: [] });
     fixture.aws.describe({ description: description(), accounts: [...described] });
     const error = await failureOf(setAccount(fixture.session, { ...TEST, account }));
@@ -136,7 +136,7 @@ describe("which account is meant", () => {
     expect(everythingOf(fixture, error)).not.toContain("canary");
   });
 
-  it("is listed in short, however many there are", async () => {
+  it("is offered in a short list, even of many", async () => {
     const fixture = withToken({ typed: [] });
     const many = Array.from({ length: 300 }, (unused, index) => describedAccount(`account-${index}`));
     fixture.aws.describe({ description: description({ apis: CHORUS_PRO }), accounts: many });
@@ -146,8 +146,8 @@ describe("which account is meant", () => {
   });
 });
 
-describe("whoever goes away", () => {
-  it.each([0, 1, 2])("at question %i has stored and sent nothing", async (questions) => {
+describe("an interruption", () => {
+  it.each([0, 1, 2])("at question %i stores and sends nothing", async (questions) => {
     const fixture = withToken({ typed: [...[ACCOUNT.login, ACCOUNT.password].slice(0, questions), CTRL_C] });
     fixture.aws.put(ACCOUNT_SECRET, OLD);
     await expect(setAccount(fixture.session, TEST)).rejects.toThrow("interrupted");
@@ -156,7 +156,7 @@ describe("whoever goes away", () => {
     expect(fixture.truth.text?.en).toBe("Nothing was stored.");
   });
 
-  it("while it is stored is told that it may be, whole", async () => {
+  it("while storing says that the account may be stored", async () => {
     const fixture = piping(ACCOUNT);
     const store = fixture.aws.store.bind(fixture.aws);
     fixture.aws.store = async (...words) => {

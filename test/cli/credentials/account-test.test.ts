@@ -1,7 +1,7 @@
 import { expect, it } from "@jest/globals";
 import { linesOf } from "../../../cli/credentials/account-test";
 
-it("APIs that answered alike share a line, and no other", () => {
+it("lists APIs with the same answer in one line", () => {
   const forbidden = { kind: "forbidden", status: 403 } as const;
   const lines = linesOf([
     { api: "chorus-pro-transverses", outcome: "fine", answer: { kind: "good", status: 200 } },

@@ -18,14 +18,14 @@ import {
   type Fixture,
 } from "./fixture";
 
-describe("an account that no API has judged", () => {
+describe("an account without a clear answer", () => {
   it.each<[string, Fault]>([
     ["a failure", { on: "api", status: 503 }],
     ["a page", { on: "api", status: 200, body: "html" }],
     ["a quota", { on: "api", status: 429 }],
     ["a request that does not fit", { on: "api", status: 400 }],
     ["no answer", { on: "api", connection: "hang" }],
-  ])("for %s is stored, and not sent to another API", async (_, fault) => {
+  ])("(%s) is stored, and not sent to another API", async (_, fault) => {
     const fixture = piping(ACCOUNT);
     fixture.piste.faults.add(fault);
     const error = await failureOf(setAccount(fixture.session, TEST));
@@ -42,7 +42,7 @@ describe("an account that no API has judged", () => {
     ["its raccordement is missing", { login: ACCOUNT.login, status: 403 }, /raccordement with the application/],
     ["no API is selected", { on: "gateway", status: 403, body: "empty" }, /probably not selected/],
     ["no API is exposed", { status: 404 }, /does not know the address/],
-  ])("because %s is stored, with what is missing", async (_, fault, says) => {
+  ])("(%s) is stored, with the cause", async (_, fault, says) => {
     const fixture = piping(ACCOUNT);
     fixture.piste.faults.add({ on: "api", ...fault });
     const error = await failureOf(setAccount(fixture.session, TEST));
@@ -52,7 +52,7 @@ describe("an account that no API has judged", () => {
     expect(EXIT_CODES[error.owner]).toBe(4);
   });
 
-  it("replaces the one that was current, and says so", async () => {
+  it("replaces the current one, and says so", async () => {
     const fixture = piping(ACCOUNT);
     fixture.aws.put(ACCOUNT_SECRET, OLD);
     fixture.piste.faults.add({ on: "api", status: 503 });
@@ -62,7 +62,7 @@ describe("an account that no API has judged", () => {
     expect(error.text.en).toMatch(/replaces what was current until now, which the secret keeps as AWSPREVIOUS/);
   });
 
-  it("because no API of Chorus Pro is configured is not even asked for", async () => {
+  it("is not asked for without an API of Chorus Pro", async () => {
     const fixture = withToken({ typed: [] });
     fixture.aws.describe({ description: description({ apis: ["legifrance"] }), accounts: [describedAccount()] });
     const error = await failureOf(setAccount(fixture.session, TEST));
@@ -71,7 +71,7 @@ describe("an account that no API has judged", () => {
 });
 
 describe("the token", () => {
-  it("is fetched when none is stored, before anything is typed", async () => {
+  it("is requested when none is stored, before the first question", async () => {
     const fixture = openFixture({ typed: [CTRL_C] });
     fixture.aws.put(CLIENT_SECRET, CLIENT);
     await expect(setAccount(fixture.session, TEST)).rejects.toThrow("interrupted");
@@ -84,7 +84,7 @@ describe("the token", () => {
     ["is about to", (piste) => tokenOf(piste, 20)],
     ["cannot be read", () => "{}"],
     ["does not fit a header", (piste) => ({ ...tokenOf(piste), access_token: "a b" })],
-  ])("is fetched when the stored one %s", async (_, token) => {
+  ])("is requested when the stored one %s", async (_, token) => {
     const fixture = openFixture({ piped: ACCOUNT });
     fixture.aws.put(CLIENT_SECRET, CLIENT);
     fixture.aws.put(TOKEN_SECRET, token(fixture.piste));
@@ -93,7 +93,7 @@ describe("the token", () => {
     expect(fixture.aws.peek(ACCOUNT_SECRET)).toEqual(ACCOUNT);
   });
 
-  it("is fetched once when the gateway does not know the stored one, and the account sent again then", async () => {
+  it("is requested once when the gateway does not know the stored one; the account is then sent again", async () => {
     const fixture = piping(ACCOUNT);
     fixture.piste.platform.expireTokens();
     await setAccount(fixture.session, TEST);
@@ -102,7 +102,7 @@ describe("the token", () => {
     expect(english(fixture)).toMatch(/The gateway does not know the stored token/);
   });
 
-  it("that the gateway never knows ends in waiting", async () => {
+  it("leads to `wait` when the gateway never knows it", async () => {
     const fixture = piping(ACCOUNT);
     fixture.aws.beforeInvoking = () => undefined;
     fixture.aws.answer = { outcome: "kept", reason: "same-token-again" };
@@ -113,7 +113,7 @@ describe("the token", () => {
     expect(fixture.aws.peek(ACCOUNT_SECRET)).toEqual(ACCOUNT);
   });
 
-  it("that cannot be fetched once the account was typed loses nothing of it", async () => {
+  it("can fail after the account was typed: the account is stored", async () => {
     const fixture = piping(ACCOUNT);
     fixture.piste.platform.expireTokens();
     fixture.piste.faults.add({ on: "token", status: 503 });
@@ -167,7 +167,7 @@ describe("the token", () => {
       /cannot be used/,
       5,
     ],
-  ])("comes first: when %s, nothing is asked for", async (_, prepare, says, code) => {
+  ])("is required before the first question: %s", async (_, prepare, says, code) => {
     const fixture = openFixture({ typed: [] });
     prepare(fixture);
     const error = await failureOf(setAccount(fixture.session, TEST));

@@ -1,4 +1,4 @@
-/** Technical accounts for the tests, typed or piped, and what may be seen of them. */
+/** Technical accounts for the tests, typed or piped, and the check that no value is shown. */
 import { expect } from "@jest/globals";
 import type { Piste } from "../../../emulator";
 import { API_CATALOGUE, type ApiName } from "../../../piste/api-catalogue";
@@ -21,7 +21,7 @@ export const WRONG = { login: ACCOUNT.login, password: "canary-wrong" };
 export const OLD = { login: ACCOUNT.login, password: "canary-old" };
 export const pathOf = (api: ApiName): string => API_CATALOGUE[api].basePath;
 
-/** With client credentials and a valid token. */
+/** A fixture with client credentials and a valid token. */
 export function withToken(options: WorkshopOptions): Fixture {
   const fixture = openFixture(options);
   fixture.aws.put(CLIENT_SECRET, CLIENT);

@@ -16,8 +16,8 @@ import {
   type Fixture,
 } from "./fixture";
 
-describe("whoever has fewer rights", () => {
-  it("stores without reading or listing anything but descriptions", async () => {
+describe("a person with fewer rights", () => {
+  it("can store without reading or listing secrets", async () => {
     const fixture = replacing({ known: true });
     for (const permission of [
       "secretsmanager:ListSecretVersionIds",
@@ -31,7 +31,7 @@ describe("whoever has fewer rights", () => {
     expect(fixture.aws.asked).not.toContain(`read ${CLIENT_SECRET}`);
   });
 
-  it("and may not invoke, loses nothing, and learns who can promote", async () => {
+  it("without the right to invoke stages the values, and learns who can promote", async () => {
     const fixture = replacing({ known: true });
     fixture.aws.refuse("lambda:InvokeFunction");
     const error = await failureOf(setClient(fixture.session, TEST));
@@ -43,7 +43,7 @@ describe("whoever has fewer rights", () => {
     expectNothingSeen(fixture, error);
   });
 
-  it("and says --no-test, stages without invoking", async () => {
+  it("can stage with --no-test without invoking", async () => {
     const fixture = replacing({ known: true });
     await setClient(fixture.session, { test: false });
     expect(fixture.aws.asked).not.toContain("invoke chorus-pro promote");
@@ -52,7 +52,7 @@ describe("whoever has fewer rights", () => {
     expect(english(fixture)).toMatch(/staged: nothing is lost[^]*promote qualif client/);
   });
 
-  it("and may not even read descriptions, stages by name with --no-test alone", async () => {
+  it("without the right to read descriptions can stage by name, with --no-test", async () => {
     const denied = (): Fixture => {
       const fixture = replacing({ known: true });
       fixture.aws.refuse("ssm:GetParametersByPath");
@@ -71,8 +71,8 @@ describe("whoever has fewer rights", () => {
   });
 });
 
-describe("when AWS fails", () => {
-  it("nothing was stored where there is no such secret, whoever finds out", async () => {
+describe("a failure of AWS", () => {
+  it("for a missing secret says that nothing was stored", async () => {
     for (const mayList of [true, false]) {
       const fixture = openFixture({ piped: CLIENT });
       fixture.aws.remove(CLIENT_SECRET);
@@ -105,7 +105,7 @@ describe("when AWS fails", () => {
       /InternalServiceError[^]*may have been stored all the same/,
     ],
     ["ssm:GetParametersByPath", "AccessDeniedException", "aws", /ssm:GetParametersByPath/],
-  ] as const)("to %s with %s, its own words are passed on", async (permission, name, owner, says) => {
+  ] as const)("at %s with %s says whether the values were stored", async (permission, name, owner, says) => {
     const fixture = replacing({ known: true });
     fixture.aws.refuse(permission, name);
     const error = await failureOf(setClient(fixture.session, TEST));
@@ -115,7 +115,7 @@ describe("when AWS fails", () => {
     expectNothingSeen(fixture, error);
   });
 
-  it("and the function fails, the value is staged and what comes next is said", async () => {
+  it("in the function leaves the value staged, and prints the next commands", async () => {
     const fixture = replacing({ known: true });
     fixture.aws.answer = functionError("the-function", { errorType: "PlatformError", errorMessage: "cannot write" });
     const error = await failureOf(setClient(fixture.session, TEST));
@@ -125,7 +125,7 @@ describe("when AWS fails", () => {
     expect(fixture.aws.peek(CLIENT_SECRET, "AWSPENDING")).toEqual(NEW_CLIENT);
   });
 
-  it("or something else does, no less", async () => {
+  it("of an unknown kind prints the next command too", async () => {
     const fixture = replacing({ known: true });
     fixture.aws.answer = new Error("out of the blue");
     const error = await failureOf(setClient(fixture.session, TEST));
@@ -133,7 +133,7 @@ describe("when AWS fails", () => {
     expect(error.owner).toBe("bug");
   });
 
-  it("or the deployed function does not know how to promote, it says so", async () => {
+  it("because the deployed function cannot promote says so", async () => {
     const fixture = replacing({ known: true });
     fixture.aws.answer = { outcome: "waited", reason: "fresh" };
     const error = await failureOf(setClient(fixture.session, TEST));
@@ -142,8 +142,8 @@ describe("when AWS fails", () => {
   });
 });
 
-describe("two at once", () => {
-  it("whose staged values another took away say so", async () => {
+describe("two commands at once", () => {
+  it("report staged values that the other has removed", async () => {
     const fixture = replacing({ known: true });
     fixture.aws.beforeInvoking = () => {
       const { AWSPENDING: from } = fixture.aws.labelsOf(CLIENT_SECRET);
@@ -153,7 +153,7 @@ describe("two at once", () => {
     expect(error.text.en).toMatch(/not staged any more: somebody else/);
   });
 
-  it("leave what the other has staged when their own were refused", async () => {
+  it("keep the other's staged values after a refusal of their own", async () => {
     const fixture = replacing({ known: false });
     fixture.aws.answer = { outcome: "failed", reason: "invalid-client", class: "rejected", meaning: "added" };
     fixture.aws.beforeInvoking = () => fixture.aws.put(CLIENT_SECRET, CLIENT, ["AWSPENDING"]);
@@ -162,7 +162,7 @@ describe("two at once", () => {
     expect(fixture.aws.peek(CLIENT_SECRET, "AWSPENDING")).toEqual(CLIENT);
   });
 
-  it("whose values were superseded stay out of the way", async () => {
+  it("report values that were superseded", async () => {
     const fixture = replacing({ known: true });
     fixture.aws.answer = { outcome: "failed", reason: "superseded", meaning: "Others became current meanwhile." };
     const error = await failureOf(setClient(fixture.session, TEST));
@@ -172,8 +172,8 @@ describe("two at once", () => {
   });
 });
 
-describe("whoever goes away", () => {
-  it.each([0, 1, 2])("at question %i leaves everything as it was, and is told so", async (questions) => {
+describe("an interruption", () => {
+  it.each([0, 1, 2])("at question %i changes nothing, and says so", async (questions) => {
     const typed = ["not-a-uuid", CLIENT.client_secret].slice(0, questions);
     const fixture = openFixture({ typed: [...typed, CTRL_C] });
     fixture.aws.put(CLIENT_SECRET, CLIENT);
@@ -182,7 +182,7 @@ describe("whoever goes away", () => {
     expect(fixture.truth.text?.en).toBe("Nothing was stored.");
   });
 
-  it("afterwards is told that the values may be stored, then that they are staged", async () => {
+  it("while storing says that the values may be stored, and later that they are staged", async () => {
     const told: (string | undefined)[] = [];
     const fixture = replacing({ known: true });
     const { aws, session, truth } = fixture;
@@ -200,7 +200,7 @@ describe("whoever goes away", () => {
   });
 });
 
-it("names that cannot be names are refused without being repeated", async () => {
+it("refuses an invalid name without repeating it", async () => {
   const canary = "Canary.Secret";
   const fixture = openFixture({ piped: CLIENT });
   const error = await failureOf(setClient(fixture.session, { ...TEST, application: canary }));

@@ -1,4 +1,4 @@
-/** Client credentials for the tests, typed, and what may be seen of them. */
+/** Client credentials for the tests, typed, and the check that no value is shown. */
 import { expect } from "@jest/globals";
 import type { Fault } from "../../../emulator";
 import { CLIENT, CLIENT_SECRET, everythingOf, NEW_CLIENT, openFixture, valuesOf, type Fixture } from "./fixture";
@@ -7,7 +7,7 @@ export const TEST = { test: true };
 export const typing = (client: typeof CLIENT): Fixture =>
   openFixture({ typed: [client.client_id, client.client_secret, true] });
 
-/** With CLIENT current, and NEW_CLIENT typed, whom PISTE knows unless it is refused. */
+/** CLIENT is current and NEW_CLIENT is typed; PISTE accepts NEW_CLIENT if it is known. */
 export function replacing(more: { readonly known: boolean; readonly fault?: Fault }): Fixture {
   const fixture = typing(NEW_CLIENT);
   fixture.aws.put(CLIENT_SECRET, CLIENT);

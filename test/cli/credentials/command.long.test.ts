@@ -1,11 +1,11 @@
-/** The real command, in a process of its own, against an AWS that refuses everything. */
+/** The command as a program, with an AWS that refuses everything. */
 import { spawn } from "node:child_process";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import * as path from "node:path";
 import { afterAll, beforeAll, describe, expect, it, jest } from "@jest/globals";
 
-// Programs are started, on a machine that may be busy.
+// Starting programs is slow on a busy machine.
 jest.setTimeout(60_000);
 
 const ROOT = path.resolve(__dirname, "..", "..", "..");
@@ -19,7 +19,7 @@ interface Ended {
 
 const seen: string[] = [];
 let aws: Server;
-/** By the operation; what is not here is refused. */
+/** By operation; all others are refused. */
 const answers: Record<string, unknown> = {};
 
 beforeAll(async () => {
@@ -42,7 +42,7 @@ afterAll(() => {
   aws.closeAllConnections();
 });
 
-/** @param until what it has to say before Ctrl-C is pressed; its standard input then stays open. */
+/** @param until output after which Ctrl-C is pressed; standard input then stays open. */
 function piste(words: readonly string[], piped: string, until?: string): Promise<Ended> {
   const { port } = aws.address() as AddressInfo;
   return new Promise((resolve, reject) => {
@@ -72,7 +72,7 @@ function piste(words: readonly string[], piped: string, until?: string): Promise
     child.once("error", reject).once("close", (code) => {
       resolve({ code, output });
     });
-    // Whoever ends before it has read is no failure.
+    // The command may end without reading.
     child.stdin.on("error", () => undefined).write(piped);
     if (until === undefined) child.stdin.end();
   });
@@ -90,7 +90,7 @@ describe("piste credentials", () => {
       "as the name of an application",
       ["credentials", "set", "qualif", "client", "--application", CANARY.toUpperCase()],
     ],
-  ])("never repeats a value that was given %s, and ends with 2", async (_, words) => {
+  ])("never repeats a value given %s, and ends with 2", async (_, words) => {
     seen.length = 0;
     const ended = await piste(words, JSON.stringify(PIPED));
     expectNothingSeen(ended);
@@ -103,7 +103,7 @@ describe("piste credentials", () => {
   it.each<[string, string]>([
     ["fits", JSON.stringify(PIPED)],
     ["has other fields", JSON.stringify({ ...PIPED, [CANARY]: CANARY })],
-  ])("shows nothing of what was piped when AWS refuses, debugging included, and it %s", async (_, piped) => {
+  ])("shows no piped value when AWS refuses, even with PISTE_DEBUG, and it %s", async (_, piped) => {
     seen.length = 0;
     const ended = await piste(["credentials", "set", "qualif", "client", "--no-test"], piped);
     expectNothingSeen(ended);
@@ -112,7 +112,7 @@ describe("piste credentials", () => {
     expect(ended.output).toMatch(/ {4}at /);
   });
 
-  it("says what is true when it is interrupted, and ends as shells expect", async () => {
+  it("says when interrupted whether values were stored, and ends as shells expect", async () => {
     const words = ["credentials", "set", "qualif", "client", "--no-test"];
     const { code, output } = await piste(words, "", "Reading from standard input");
     expect(output).toMatch(/AWS region eu-west-3; AWS does not say[^]*Reading from standard input/);
@@ -120,13 +120,13 @@ describe("piste credentials", () => {
     expect(code).toBe(130);
   });
 
-  it("writes dates as its language does", async () => {
+  it("writes dates as usual in its language", async () => {
     const account = ["credentials", "set", "qualif", "technical-account", "--no-test"];
     expect((await piste(account, "")).output).toContain('"changedOn": "yyyy-mm-dd"');
     expect((await piste(["--lang", "fr", ...account], "")).output).toContain('"changedOn": "aaaa-mm-jj"');
   });
 
-  it("stores what was piped, and shows nothing of it", async () => {
+  it("stores piped values without showing them", async () => {
     answers["PutSecretValue"] = { VersionId: "11111111-1111-4111-8111-111111111111" };
     const ended = await piste(["credentials", "set", "qualif", "client", "--no-test"], JSON.stringify(PIPED));
     expectNothingSeen(ended);

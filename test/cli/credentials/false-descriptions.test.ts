@@ -1,4 +1,4 @@
-/** Somebody may write the SSM description of one application; an administrator types its client secret. */
+/** An attacker who may write one application's SSM description must not get the client secret that an administrator types. */
 import { describe, expect, it } from "@jest/globals";
 import type { GetParametersByPathCommandOutput, SSMClient } from "@aws-sdk/client-ssm";
 import { describedApplications } from "../../../cli/described-applications";
@@ -32,7 +32,7 @@ const PAGE = `${PARAMETER}/accounts/1`;
 
 type Parameters = Readonly<Record<string, unknown>>;
 
-/** What SSM of this AWS account and region holds; a text as it is, anything else as JSON. */
+/** SSM with these parameters; anything but a string becomes JSON. */
 function ssmWith(parameters: Parameters): SSMClient {
   const answer: Partial<GetParametersByPathCommandOutput> = {
     Parameters: Object.entries(parameters).map(([Name, value]) => ({
@@ -52,7 +52,7 @@ const other = description({
   accountPages: 0,
 });
 
-/** The command with its own reading of SSM; every secret that a description could lead to exists. */
+/** The fixture reads descriptions as the command does; all secrets that they may name exist. */
 function attacked(parameters: Parameters, options: WorkshopOptions = { piped: CLIENT }): Fixture {
   const fixture = openFixture(options);
   const { aws } = fixture;
@@ -65,19 +65,18 @@ const chorusPro = (changes: Partial<Description> = {}): Parameters => ({
   [PARAMETER]: description({ accountPages: 0, ...changes }),
 });
 
-/** So that there is something to promote, and to go back to. */
+/** Adds versions to promote and to roll back to. */
 function fill({ aws }: Fixture, secret: string): void {
   aws.put(secret, NEW_CLIENT);
   aws.put(secret, CLIENT);
   aws.put(secret, NEW_CLIENT, ["AWSPENDING"]);
 }
 
-/** Every write of the command goes through `store`. */
 function expectNothingStored({ aws }: Fixture): void {
   expect(aws.asked.filter((asked) => /^(?:store|moveLabel|invoke) /.test(asked))).toEqual([]);
 }
 
-describe("client credentials of an application whose description names", () => {
+describe("storing client credentials, if the description names", () => {
   const ACTS = {
     set: (fixture: Fixture) => setClient(fixture.session, { test: true, application: "chorus-pro" }),
     "set --no-test": (fixture: Fixture) => setClient(fixture.session, { test: false, application: "chorus-pro" }),
@@ -86,7 +85,7 @@ describe("client credentials of an application whose description names", () => {
   };
   const acts = Object.entries(ACTS);
 
-  it.each(acts)("another secret stay where they are: %s", async (_, act) => {
+  it.each(acts)("another secret, changes nothing and asks for --secret: %s", async (_, act) => {
     const fixture = attacked(chorusPro({ clientSecret: DROPBOX }));
     fill(fixture, DROPBOX);
     const error = await failureOf(act(fixture));
@@ -96,7 +95,7 @@ describe("client credentials of an application whose description names", () => {
     expect(error.text.fr).toMatch(/team-b\/dropbox[^]*`--secret/);
   });
 
-  it.each(acts)("another application's secret are that application's: %s", async (name, act) => {
+  it.each(acts)("another application's secret, names that application's command: %s", async (name, act) => {
     const fixture = attacked({ ...chorusPro({ clientSecret: OTHER }), "/piste/qualif/other": other });
     fill(fixture, OTHER);
     const error = await failureOf(act(fixture));
@@ -106,7 +105,7 @@ describe("client credentials of an application whose description names", () => {
     expect(error.text.fr).toContain(`\`npx piste credentials ${verb} qualif client --application other\``);
   });
 
-  it.each(acts)("a secret or a function of another AWS account are asked for by nobody: %s", async (_, act) => {
+  it.each(acts)("a secret or function of another AWS account, is refused: %s", async (_, act) => {
     for (const changes of [{ clientSecret: FOREIGN_SECRET }, { function: FOREIGN_FUNCTION }]) {
       const fixture = attacked(chorusPro(changes));
       fill(fixture, CLIENT_SECRET);
@@ -117,14 +116,14 @@ describe("client credentials of an application whose description names", () => {
     }
   });
 
-  it("a function of another AWS account without its whole ARN, no less", async () => {
+  it("a function of another AWS account by a partial ARN, is refused", async () => {
     const fixture = attacked(chorusPro({ function: "999999999999:function:piste-qualif-chorus-pro-token-refresh" }));
     await failureOf(ACTS.set(fixture));
     expectNothingStored(fixture);
   });
 });
 
-describe("a description that is not believed", () => {
+describe("an invalid description", () => {
   it.each<[string, Parameters, RegExp]>([
     ["stands under another's name", { [PARAMETER]: other }, /another application/],
     [
@@ -139,7 +138,7 @@ describe("a description that is not believed", () => {
       { ...chorusPro({ accountPages: 1 }), [PAGE]: [describedAccount("default", { secret: DROPBOX })] },
       /account default/,
     ],
-  ])("is the reason why nothing is stored: it %s", async (_, parameters, says) => {
+  ])("prevents storing: it %s", async (_, parameters, says) => {
     const all = { ...parameters, "/piste/qualif/other": other };
     const client = attacked(all);
     const account = attacked(all, { piped: ACCOUNT });
@@ -156,7 +155,7 @@ describe("a description that is not believed", () => {
     }
   });
 
-  it("is told of to whoever works with another application, in a line", async () => {
+  it("causes a one-line warning for another application", async () => {
     const fixture = attacked({ ...chorusPro(), "/piste/qualif/other": "canary, spoilt" });
     const warned: Text[] = [];
     const target = { ...fixture.session.target, warn: (text: Text) => void warned.push(text) };
@@ -170,7 +169,7 @@ describe("a description that is not believed", () => {
     ]);
   });
 
-  it("does not make another application the only one, which a value would then go to", async () => {
+  it("still counts when the command chooses the only application", async () => {
     const fixture = attacked({ [PARAMETER]: "spoilt", "/piste/qualif/other": other });
     const error = await failureOf(setClient(fixture.session, { test: true }));
     expectNothingStored(fixture);

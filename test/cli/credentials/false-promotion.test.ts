@@ -1,4 +1,4 @@
-/** The function says that it promoted the values; AWS says which version is current. */
+/** Answers that claim a promotion; the command must check AWS's labels. */
 import { expect, it } from "@jest/globals";
 import type { RunResult } from "../../../lambda/token-refresh/report";
 import { setClient } from "../../../cli/credentials/set-client";
@@ -12,7 +12,7 @@ const LIES: readonly RunResult[] = [
   { outcome: "refreshed", reason: "requested" },
 ];
 
-it.each(LIES)("a promotion that did not happen is not reported as one: %j", async (lie) => {
+it.each(LIES)("set does not report a promotion that did not happen: %j", async (lie) => {
   const fixture = replacing({ known: true });
   fixture.aws.answer = lie;
   const error = await failureOf(setClient(fixture.session, TEST));
@@ -26,7 +26,7 @@ it.each(LIES)("a promotion that did not happen is not reported as one: %j", asyn
   expectNothingSeen(fixture, error);
 });
 
-it("nor is one that `promote` asked for", async () => {
+it("promote does not report a promotion that did not happen", async () => {
   const fixture = replacing({ known: true });
   fixture.aws.put(CLIENT_SECRET, NEW_CLIENT, ["AWSPENDING"]);
   [fixture.aws.answer] = LIES;
@@ -35,7 +35,7 @@ it("nor is one that `promote` asked for", async () => {
   expect(english(fixture)).not.toMatch(/accepts them/);
 });
 
-it("who may not list versions is told who says so", async () => {
+it("without the right to list versions, the message quotes the function", async () => {
   const fixture = replacing({ known: true });
   fixture.aws.refuse("secretsmanager:ListSecretVersionIds");
   [fixture.aws.answer] = LIES;

@@ -1,4 +1,4 @@
-/** A described application, AWS in memory, the local PISTE, and a person whose answers are known beforehand. */
+/** A described application, AWS in memory, the local PISTE, and scripted answers to questions. */
 import { inspect } from "node:util";
 import { transportTo, type Piste } from "../../../emulator";
 import type { DescribedAccount, Description } from "../../../piste/description";
@@ -59,25 +59,25 @@ export const describedAccount = (name = "default", changes: Partial<DescribedAcc
   ...changes,
 });
 
-/** What a person types, in turn; `true` and `false` answer yes or no. */
+/** An answer to a question; booleans stand for yes and no. */
 export type Typed = string | boolean;
-/** Typed by who goes away. */
+/** Interrupts the question. */
 export const CTRL_C = "\u0003";
 
 export interface Fixture {
   readonly piste: Piste;
   readonly aws: FakeAws;
   readonly session: Session;
-  /** All that was printed, and every question, in both languages. */
+  /** All output and questions, in both languages. */
   readonly said: Text[];
-  /** What is true when it is interrupted now. */
+  /** The message that an interruption would print now. */
   readonly truth: { text: Text | undefined };
-  /** Requests of the gateway with that login. */
+  /** Gateway requests with this login. */
   sent(login: string): number;
 }
 
 export interface WorkshopOptions {
-  /** Absent: nobody is there, and this is piped instead. */
+  /** Absent: there is no terminal, and `piped` is standard input. */
   readonly typed?: readonly Typed[];
   readonly piped?: unknown;
   readonly environment?: "qualif" | "prod";
@@ -92,7 +92,7 @@ function scriptedAsk(fixture: Pick<Fixture, "said">, { typed, piped }: WorkshopO
     if (answer === CTRL_C) throw new Error("interrupted");
     return answer;
   };
-  /** As on a terminal: what is refused is asked for again. */
+  /** Asks again after an invalid answer, as on a terminal. */
   const ask = ({ text, byDefault, refuse }: Question): Promise<string> => {
     for (;;) {
       const given = next(text);
@@ -115,7 +115,7 @@ function scriptedAsk(fixture: Pick<Fixture, "said">, { typed, piped }: WorkshopO
   };
 }
 
-/** With these rights whoever works with credentials has all that the commands need. */
+/** The only rights that these commands need. */
 const ALL_THAT_IS_ASKED = [
   "sts:GetCallerIdentity",
   "ssm:GetParametersByPath",
@@ -127,7 +127,7 @@ const ALL_THAT_IS_ASKED = [
   "logs:FilterLogEvents",
 ] as const;
 
-/** An application with one account; nothing is stored yet, and PISTE knows CLIENT and ACCOUNT. */
+/** An application with one account and empty secrets; PISTE knows CLIENT and ACCOUNT. */
 export function openFixture(options: WorkshopOptions): Fixture {
   const clock = fakeClock(NOW);
   const aws = new FakeAws({ clock, usualAgeInSeconds: 0, only: ALL_THAT_IS_ASKED });
@@ -173,11 +173,11 @@ export function openFixture(options: WorkshopOptions): Fixture {
   };
 }
 
-/** What was said, all of it. */
+/** All English output. */
 export const english = ({ said }: Pick<Fixture, "said">): string => said.map(({ en }) => en).join("\n");
 export const french = ({ said }: Pick<Fixture, "said">): string => said.map(({ fr }) => fr).join("\n");
 
-/** The error with which it ends. */
+/** The command's error. */
 export async function failureOf(promise: Promise<unknown>): Promise<CommandError> {
   const error: unknown = await promise.then(
     () => undefined,
@@ -187,11 +187,11 @@ export async function failureOf(promise: Promise<unknown>): Promise<CommandError
   throw new Error(`a CommandError was expected, got ${inspect(error)}`);
 }
 
-/** Everything that a person, a log or a debugger could see of it. */
+/** All that a person, a log or a debugger could see. */
 export function everythingOf({ said, aws, truth }: Fixture, error?: unknown): string {
   return inspect([said, aws.asked, truth, error], { depth: 20, showHidden: true, maxStringLength: null });
 }
 
-/** The values, none of which anybody may see. */
+/** The secret values, which must never be shown. */
 export const valuesOf = (...credentials: readonly Record<string, string>[]): string[] =>
   credentials.flatMap((one) => Object.values(one));

@@ -12,7 +12,7 @@ import { ACCOUNT, CLIENT, NOW, SIRET } from "./fixture";
 const codes = (doubts: readonly Doubt[]): string[] => doubts.map(({ code }) => code);
 const STRUCTURE = { structure: { identifier: SIRET, identifierType: "SIRET" } };
 
-describe("what can never be right", () => {
+describe("an invalid value", () => {
   it.each([
     ["nothing", ""],
     ["white space alone", " \u00a0 "],
@@ -27,13 +27,13 @@ describe("what can never be right", () => {
     if (value.trim() !== "") expect(refused?.en).not.toContain(value.trim());
   });
 
-  it("is not an unusual password", () => {
+  it("is never an unusual password", () => {
     expect(refusal("password", " à:b\"'\\ ")).toBeUndefined();
   });
 });
 
 describe("doubts about client credentials", () => {
-  it("are none about two different UUIDs, in whatever case", () => {
+  it("do not exist about two different UUIDs, in upper or lower case", () => {
     expect(clientDoubts(CLIENT)).toEqual([]);
     expect(clientDoubts({ ...CLIENT, client_id: CLIENT.client_id.toUpperCase() })).toEqual([]);
   });
@@ -47,13 +47,13 @@ describe("doubts about client credentials", () => {
     ["white space after", { client_secret: `${CLIENT.client_secret}\u00a0` }, ["space-around"]],
     ["the same value twice", { client_secret: CLIENT.client_id }, ["same-twice"]],
     ["a zero-width space", { client_secret: `${CLIENT.client_secret}\u200b` }, ["invisible", "not-a-uuid"]],
-  ])("are about %s", (_, changes, expected) => {
+  ])("are raised by %s", (_, changes, expected) => {
     expect(codes(clientDoubts({ ...CLIENT, ...changes }))).toEqual(expected);
   });
 });
 
 describe("doubts about a technical account", () => {
-  it("are none about one of the form that Chorus Pro gives, of the structure's digits", () => {
+  it("do not exist about Chorus Pro's form with the structure's digits", () => {
     expect(accountDoubts(ACCOUNT, STRUCTURE)).toEqual([]);
     expect(accountDoubts(ACCOUNT, {})).toEqual([]);
   });
@@ -71,16 +71,16 @@ describe("doubts about a technical account", () => {
     ["a password with quotes inside alone", { password: `a"b"'c'` }, []],
     ["the login for a password", { password: ACCOUNT.login }, ["same-twice"]],
     ["an invisible character in the password", { password: "a\u200bb" }, ["invisible"]],
-  ])("are about %s", (_, changes, expected) => {
+  ])("are raised by %s", (_, changes, expected) => {
     expect(codes(accountDoubts({ ...ACCOUNT, ...changes }, STRUCTURE))).toEqual(expected);
   });
 
-  it("are none about digits where the structure has no SIRET", () => {
+  it("ignore the digits if the structure has no SIRET", () => {
     const structure = { identifier: "FR123", identifierType: "UE_HORS_FRANCE" };
     expect(accountDoubts(ACCOUNT, { structure })).toEqual([]);
   });
 
-  it("name the structure of the configuration, and no value", () => {
+  it("name the configured structure, and no value", () => {
     const [doubt] = accountDoubts({ ...ACCOUNT, login: "TECH_1_12345678901234@cpro.fr" }, STRUCTURE);
     for (const text of [doubt?.text.en, doubt?.text.fr]) {
       expect(text).toContain(SIRET);
@@ -95,7 +95,7 @@ describe("the day on which a password was set", () => {
     expect(dayRefusal("2026-11-26", NOW)?.en).toMatch(/future/);
   });
 
-  it("is today's in Paris", () => {
+  it("is counted in Paris time", () => {
     const lateInLondon = Date.parse("2026-11-25T23:30:00Z");
     expect(dayRefusal("2026-11-26", lateInLondon)).toBeUndefined();
   });
@@ -104,7 +104,7 @@ describe("the day on which a password was set", () => {
     expect(dayRefusal(text, NOW)?.en).toMatch(/yyyy-mm-dd/);
   });
 
-  it("is doubtful from the day on which the password is too old", () => {
+  it("causes a doubt from the day on which the password expires", () => {
     const day = Math.floor(NOW / 86_400_000);
     expect(codes(dayDoubts(day - 424, 424, NOW))).toEqual([]);
     expect(codes(dayDoubts(day - 425, 424, NOW))).toEqual(["old-password"]);

@@ -6,11 +6,11 @@ const LATER: Text = { en: "It is stored.", fr: "C'est enregistré." };
 const listeners = (): number =>
   ["exit", "SIGINT", "SIGTERM", "SIGHUP"].reduce((sum, event) => sum + process.listenerCount(event), 0);
 
-describe("a command that is interrupted", () => {
+describe("an interrupted command", () => {
   it.each([
     ["before anything was stored", undefined, "Nothing was stored."],
     ["later", LATER, LATER.en],
-  ])("%s says what is true then, and ends as shells expect", async (_, truth, expected) => {
+  ])("says %s what was done, and ends as shells expect", async (_, truth, expected) => {
     const said: Text[] = [];
     const exit = jest.spyOn(process, "exit").mockReturnValue(undefined as never);
     await interruptibly(
@@ -27,8 +27,8 @@ describe("a command that is interrupted", () => {
   });
 });
 
-describe("a command that is not", () => {
-  it("says nothing, whether it succeeds or fails, and leaves no listener", async () => {
+describe("a command without an interruption", () => {
+  it("prints nothing, and leaves no listener", async () => {
     const said: Text[] = [];
     const count = listeners();
     const say = (truth: Text): void => {

@@ -16,7 +16,7 @@ import {
 
 const opened = (): Fixture => openFixture({ piped: "" });
 
-/** NEW_CLIENT is current and CLIENT was before; PISTE knows CLIENT. */
+/** NEW_CLIENT is current, CLIENT is the previous version, and PISTE knows CLIENT. */
 function replaced(): Fixture {
   const fixture = opened();
   fixture.aws.put(CLIENT_SECRET, CLIENT);
@@ -30,7 +30,7 @@ function expectNothingSeen(fixture: Fixture, error?: unknown): void {
 }
 
 describe("promote", () => {
-  it("makes current what another has staged, without reading it", async () => {
+  it("makes staged values current without reading them", async () => {
     const fixture = opened();
     fixture.aws.put(CLIENT_SECRET, NEW_CLIENT);
     fixture.aws.put(CLIENT_SECRET, CLIENT, ["AWSPENDING"]);
@@ -43,7 +43,7 @@ describe("promote", () => {
     expectNothingSeen(fixture);
   });
 
-  it("says that nothing is staged without invoking anything", async () => {
+  it("does not invoke the function when nothing is staged", async () => {
     const fixture = opened();
     fixture.aws.put(CLIENT_SECRET, CLIENT);
     const error = await failureOf(promoteClient(fixture.session, {}));
@@ -52,7 +52,7 @@ describe("promote", () => {
     expect(fixture.aws.asked).not.toContain("invoke chorus-pro promote");
   });
 
-  it("is for whoever may not list versions, too", async () => {
+  it("works without the right to list versions", async () => {
     const fixture = opened();
     fixture.aws.refuse("secretsmanager:ListSecretVersionIds");
     fixture.aws.put(CLIENT_SECRET, NEW_CLIENT);
@@ -63,7 +63,7 @@ describe("promote", () => {
     expect(nothing.text.en).toMatch(/No client credentials are staged/);
   });
 
-  it("takes the label off what PISTE refuses", async () => {
+  it("removes the label from values that PISTE refuses", async () => {
     const fixture = opened();
     fixture.aws.put(CLIENT_SECRET, CLIENT);
     fixture.aws.put(CLIENT_SECRET, NEW_CLIENT, ["AWSPENDING"]);
@@ -73,7 +73,7 @@ describe("promote", () => {
     expectNothingSeen(fixture, error);
   });
 
-  it("and off what nobody can read", async () => {
+  it("removes the label from unreadable values", async () => {
     const fixture = opened();
     fixture.aws.put(CLIENT_SECRET, CLIENT);
     fixture.aws.put(CLIENT_SECRET, '{"client":"canary"}', ["AWSPENDING"]);
@@ -85,7 +85,7 @@ describe("promote", () => {
 });
 
 describe("rollback", () => {
-  it("tries what was current before, and makes it current again", async () => {
+  it("tests the previous values, and makes them current again", async () => {
     const fixture = replaced();
     await rollBackClient(fixture.session, {});
     expect(fixture.aws.peek(CLIENT_SECRET)).toEqual(CLIENT);
@@ -95,7 +95,7 @@ describe("rollback", () => {
     expectNothingSeen(fixture);
   });
 
-  it("twice is back where it began", async () => {
+  it("done twice, restores the first state", async () => {
     const fixture = replaced();
     fixture.piste.platform.addClient(NEW_CLIENT);
     await rollBackClient(fixture.session, {});
@@ -103,7 +103,7 @@ describe("rollback", () => {
     expect(fixture.aws.peek(CLIENT_SECRET)).toEqual(NEW_CLIENT);
   });
 
-  it("leaves the current ones when PISTE refuses the former", async () => {
+  it("keeps the current values when PISTE refuses the previous ones", async () => {
     const fixture = opened();
     fixture.aws.put(CLIENT_SECRET, NEW_CLIENT);
     fixture.aws.put(CLIENT_SECRET, CLIENT);
@@ -123,7 +123,7 @@ describe("rollback", () => {
     expect(english(fixture)).not.toMatch(/given up/);
   });
 
-  it("gives up what is staged, and says so", async () => {
+  it("drops staged values, and says so", async () => {
     const fixture = replaced();
     fixture.aws.put(CLIENT_SECRET, { client_id: "a", client_secret: "b" }, ["AWSPENDING"]);
     await rollBackClient(fixture.session, {});
@@ -131,7 +131,7 @@ describe("rollback", () => {
     expect(english(fixture)).toMatch(/What was staged on 25 Nov 2026, 12:00 \(Paris time\) is given up/);
   });
 
-  it("says nothing of a label that the current version still carries", async () => {
+  it("ignores an AWSPENDING label on the current version", async () => {
     const fixture = opened();
     fixture.aws.put(CLIENT_SECRET, CLIENT);
     fixture.aws.put(CLIENT_SECRET, NEW_CLIENT, ["AWSCURRENT", "AWSPENDING"]);
@@ -140,7 +140,7 @@ describe("rollback", () => {
     expect(english(fixture)).not.toMatch(/given up/);
   });
 
-  it.each([0, 1])("has nothing to go back to after %i versions", async (versions) => {
+  it.each([0, 1])("has no previous values after %i versions", async (versions) => {
     const fixture = opened();
     if (versions === 1) fixture.aws.put(CLIENT_SECRET, CLIENT);
     const error = await failureOf(rollBackClient(fixture.session, {}));
@@ -149,7 +149,7 @@ describe("rollback", () => {
     expect(fixture.aws.asked.filter((asked) => /^(moveLabel|invoke)/.test(asked))).toEqual([]);
   });
 
-  it("needs to list versions and to move labels, and says which right is missing", async () => {
+  it("names the missing right to list versions or move labels", async () => {
     for (const right of ["secretsmanager:ListSecretVersionIds", "secretsmanager:UpdateSecretVersionStage"] as const) {
       const fixture = replaced();
       fixture.aws.refuse(right);
@@ -159,7 +159,7 @@ describe("rollback", () => {
     }
   });
 
-  it("says so when there is no such secret", async () => {
+  it("names a secret that does not exist", async () => {
     const fixture = opened();
     fixture.aws.remove(CLIENT_SECRET);
     expect((await failureOf(rollBackClient(fixture.session, {}))).owner).toBe("aws");

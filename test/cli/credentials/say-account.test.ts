@@ -11,7 +11,7 @@ async function said(aws: FakeAws, local = false): Promise<readonly Text[]> {
   return texts;
 }
 
-it("the account, the region and the user that a shell leads to are said, in both languages", async () => {
+it("prints the AWS account, region and user of the shell, in both languages", async () => {
   expect(await said(new FakeAws())).toEqual([
     {
       en: "AWS account 123456789012, region eu-west-3, as arn:aws:iam::123456789012:user/test",
@@ -20,7 +20,7 @@ it("the account, the region and the user that a shell leads to are said, in both
   ]);
 });
 
-it("an account that AWS does not tell is no reason to stop", async () => {
+it("goes on when AWS does not tell the account", async () => {
   const aws = new FakeAws();
   aws.refuse("sts:GetCallerIdentity");
   expect((await said(aws)).map(({ en }) => en)).toEqual([
@@ -28,12 +28,12 @@ it("an account that AWS does not tell is no reason to stop", async () => {
   ]);
 });
 
-it("an address that may not have a value ends the command before anything is asked for", async () => {
+it("refuses an untrusted AWS address before the first question", async () => {
   const aws = new FakeAws();
   aws.checkAddress = () => Promise.reject(new Error("not there"));
   await expect(said(aws)).rejects.toThrow("not there");
 });
 
-it("a local run has none", async () => {
+it("prints nothing in a local run", async () => {
   expect(await said(new FakeAws(), true)).toEqual([]);
 });

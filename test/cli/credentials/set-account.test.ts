@@ -15,8 +15,8 @@ import {
   SIRET,
 } from "./fixture";
 
-describe("an account that Chorus Pro takes", () => {
-  it("is tried first and stored then, with the day on which its password was set", async () => {
+describe("an account that Chorus Pro accepts", () => {
+  it("is tested, then stored with the date of its password", async () => {
     const fixture = withToken({ typed: [ACCOUNT.login, ACCOUNT.password, "2026-11-20"] });
     await setAccount(fixture.session, TEST);
     expect(fixture.aws.peek(ACCOUNT_SECRET)).toEqual(ACCOUNT);
@@ -32,7 +32,7 @@ describe("an account that Chorus Pro takes", () => {
     expectNothingSeen(fixture);
   });
 
-  it("replaces the old one, whose version stays the previous one", async () => {
+  it("replaces the old one, which becomes AWSPREVIOUS", async () => {
     const fixture = typing(ACCOUNT);
     fixture.aws.put(ACCOUNT_SECRET, OLD, ["AWSCURRENT", "CHANGED-2025-10-01"]);
     await setAccount(fixture.session, TEST);
@@ -41,7 +41,7 @@ describe("an account that Chorus Pro takes", () => {
     expect(fixture.aws.peek(ACCOUNT_SECRET, "CHANGED-2025-10-01")).toEqual(OLD);
   });
 
-  it("lets older passwords go, which their dates would keep for ever", async () => {
+  it("removes the date labels of older passwords, so that AWS can delete them", async () => {
     const fixture = typing(ACCOUNT);
     fixture.aws.put(ACCOUNT_SECRET, OLD, ["AWSCURRENT", "CHANGED-2024-08-01"]);
     fixture.aws.put(ACCOUNT_SECRET, OLD, ["AWSCURRENT", "CHANGED-2025-10-01"]);
@@ -54,7 +54,7 @@ describe("an account that Chorus Pro takes", () => {
     ]);
   });
 
-  it("is stored by whoever may not tidy up", async () => {
+  it("is stored without the right to remove old labels", async () => {
     const fixture = typing(ACCOUNT);
     fixture.aws.put(ACCOUNT_SECRET, OLD, ["AWSCURRENT", "CHANGED-2024-08-01"]);
     fixture.aws.put(ACCOUNT_SECRET, OLD, ["AWSCURRENT", "CHANGED-2025-10-01"]);
@@ -63,7 +63,7 @@ describe("an account that Chorus Pro takes", () => {
     expect(fixture.aws.peek(ACCOUNT_SECRET)).toEqual(ACCOUNT);
   });
 
-  it("may be the same twice, on the same day", async () => {
+  it("can be stored twice on a day", async () => {
     const fixture = piping(ACCOUNT);
     fixture.aws.put(ACCOUNT_SECRET, ACCOUNT, ["AWSCURRENT", "CHANGED-2026-11-25"]);
     await setAccount(fixture.session, TEST);
@@ -71,7 +71,7 @@ describe("an account that Chorus Pro takes", () => {
     expect(fixture.aws.peek(ACCOUNT_SECRET, "CHANGED-2026-11-25")).toEqual(ACCOUNT);
   });
 
-  it("is stored although Chorus Pro answers with another code, which is said", async () => {
+  it("is stored when Chorus Pro answers with another code, which is printed", async () => {
     const fixture = piping(ACCOUNT);
     fixture.piste.faults.add({
       on: "api",
@@ -86,7 +86,7 @@ describe("an account that Chorus Pro takes", () => {
     );
   });
 
-  it("is stored although one of the APIs is not selected", async () => {
+  it("is stored although an API is not selected", async () => {
     const fixture = piping(ACCOUNT);
     fixture.piste.faults.add({ on: "gateway", path: pathOf("chorus-pro-transverses"), status: 403, body: "empty" });
     await setAccount(fixture.session, TEST);
@@ -95,14 +95,14 @@ describe("an account that Chorus Pro takes", () => {
     expect(fixture.sent(MADE_UP_ACCOUNT.login)).toBe(1);
   });
 
-  it("is stored although a later API tells nothing", async () => {
+  it("is stored although a later API gives no clear answer", async () => {
     const fixture = piping(ACCOUNT);
     fixture.piste.faults.add({ on: "api", path: pathOf("chorus-pro-structures"), status: 502 });
     await setAccount(fixture.session, TEST);
     expect(fixture.aws.peek(ACCOUNT_SECRET)).toEqual(ACCOUNT);
   });
 
-  it("is tried with its own structure", async () => {
+  it("is tested with its own structure", async () => {
     const fixture = piping(ACCOUNT);
     const { target } = fixture.session;
     const bodies: (string | undefined)[] = [];
@@ -114,7 +114,7 @@ describe("an account that Chorus Pro takes", () => {
     expect(bodies.filter((body) => body?.includes(`"identifiantStructure":"${SIRET}"`))).toHaveLength(1);
   });
 
-  it("is tried with the APIs of the application alone", async () => {
+  it("is tested only with the application's APIs", async () => {
     const fixture = piping(ACCOUNT);
     fixture.aws.describe({
       description: description({ apis: ["legifrance", "chorus-pro-factures"] }),
@@ -129,7 +129,7 @@ describe("an account that Chorus Pro takes", () => {
 });
 
 describe("an account that Chorus Pro refuses", () => {
-  it("is sent once, not stored, and leaves the old one", async () => {
+  it("is sent once and not stored", async () => {
     const fixture = piping(WRONG);
     fixture.aws.put(ACCOUNT_SECRET, OLD);
     const error = await failureOf(setAccount(fixture.session, TEST));
@@ -145,7 +145,7 @@ describe("an account that Chorus Pro refuses", () => {
     expectNothingSeen(fixture, error);
   });
 
-  it("is not remembered, so whoever pipes it is told not to do so again", async () => {
+  it("is not remembered; the message says not to pipe it again", async () => {
     const fixture = piping(WRONG);
     for (const times of [1, 2]) {
       const { text } = await failureOf(setAccount(fixture.session, TEST));
@@ -156,7 +156,7 @@ describe("an account that Chorus Pro refuses", () => {
     expect(stores(fixture)).toEqual([]);
   });
 
-  it("says half an hour from now", async () => {
+  it("may be retried in half an hour", async () => {
     const at = async (minutes: number): Promise<string | undefined> => {
       const fixture = piping(WRONG);
       fixture.aws.clock.forward(minutes * 60);
@@ -166,7 +166,7 @@ describe("an account that Chorus Pro refuses", () => {
     expect(await at(7)).toBe("12:37 (Paris time)");
   });
 
-  it("is refused even where an earlier API may not have looked at it", async () => {
+  it("is not stored, even if an earlier API gave an unclear answer", async () => {
     const fixture = piping(WRONG);
     fixture.piste.faults.add({ on: "gateway", path: pathOf("chorus-pro-transverses"), codeRetour: 0 });
     const error = await failureOf(setAccount(fixture.session, TEST));
@@ -176,7 +176,7 @@ describe("an account that Chorus Pro refuses", () => {
   });
 
   it.each([true, false])(
-    "may be kept with a label that nothing sends it again, when nothing is stored yet: %s",
+    "is stored with the label REFUSED only after a yes, so that nothing sends it again: %s",
     async (keep) => {
       const fixture = typing(WRONG, keep);
       const error = await failureOf(setAccount(fixture.session, TEST));
@@ -198,7 +198,7 @@ describe("an account that Chorus Pro refuses", () => {
     },
   );
 
-  it("is not kept unless the person says so", async () => {
+  it("is not stored unless the person says so", async () => {
     const fixture = typing(WRONG, "");
     await failureOf(setAccount(fixture.session, TEST));
     expect(stores(fixture)).toEqual([]);
@@ -208,7 +208,7 @@ describe("an account that Chorus Pro refuses", () => {
     ["is piped", piping(WRONG)],
     ["would replace one", typing(WRONG)],
     ["comes from whoever may not list versions", typing(WRONG)],
-  ])("is never offered to be kept when it %s", async (why, fixture) => {
+  ])("cannot be stored when it %s", async (why, fixture) => {
     if (why === "would replace one") fixture.aws.put(ACCOUNT_SECRET, OLD);
     if (why.endsWith("versions")) fixture.aws.refuse("secretsmanager:ListSecretVersionIds");
     await failureOf(setAccount(fixture.session, TEST));

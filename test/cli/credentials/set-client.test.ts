@@ -22,8 +22,8 @@ import {
   type Typed,
 } from "./fixture";
 
-describe("client credentials that PISTE takes", () => {
-  it("are stored staged, made current by the function, and end in a token", async () => {
+describe("client credentials that PISTE accepts", () => {
+  it("are staged, promoted by the function, and give a token", async () => {
     const fixture = replacing({ known: true });
     await setClient(fixture.session, TEST);
     expect(fixture.aws.asked).toEqual([
@@ -44,14 +44,14 @@ describe("client credentials that PISTE takes", () => {
     expectNothingSeen(fixture);
   });
 
-  it("may be the first ones of their secret", async () => {
+  it("can be the first version", async () => {
     const fixture = typing(CLIENT);
     await setClient(fixture.session, TEST);
     expect(fixture.aws.peek(CLIENT_SECRET)).toEqual(CLIENT);
     expect(fixture.aws.labelsOf(CLIENT_SECRET)).toEqual({ AWSCURRENT: "version-1" });
   });
 
-  it("may be the same twice", async () => {
+  it("can be stored twice", async () => {
     for (const run of [1, 2]) {
       const fixture = typing(CLIENT);
       if (run === 2) fixture.aws.put(CLIENT_SECRET, CLIENT);
@@ -60,7 +60,7 @@ describe("client credentials that PISTE takes", () => {
     }
   });
 
-  it("may be piped, and then nobody is asked", async () => {
+  it("can be piped, without questions", async () => {
     const fixture = openFixture({ piped: CLIENT });
     await setClient(fixture.session, TEST);
     expect(fixture.aws.peek(CLIENT_SECRET)).toEqual(CLIENT);
@@ -68,7 +68,7 @@ describe("client credentials that PISTE takes", () => {
     expectNothingSeen(fixture);
   });
 
-  it("take the place of others that were staged, which is said", async () => {
+  it("replace others that were staged, with a message", async () => {
     const fixture = replacing({ known: true });
     fixture.aws.put(CLIENT_SECRET, { client_id: "a", client_secret: "b" }, ["AWSPENDING"]);
     await setClient(fixture.session, TEST);
@@ -77,11 +77,11 @@ describe("client credentials that PISTE takes", () => {
   });
 });
 
-describe("client credentials in a secret that was brought in", () => {
+describe("client credentials in an existing secret", () => {
   const BROUGHT_IN = "chorus/qualif/oauth";
   const ARN = `arn:aws:secretsmanager:eu-west-3:123456789012:secret:${BROUGHT_IN}-AbCdEf`;
 
-  /** The function reads that secret. */
+  /** The application's function reads the existing secret. */
   function withBroughtIn(typed: readonly Typed[], described = BROUGHT_IN): Fixture {
     const fixture = openFixture({ typed });
     fixture.aws.create(BROUGHT_IN, ARN);
@@ -90,7 +90,7 @@ describe("client credentials in a secret that was brought in", () => {
   }
   const values = [CLIENT.client_id, CLIENT.client_secret];
 
-  it("that a person names and confirms are tried by the application's function", async () => {
+  it("are tested by the application's function once a person names and confirms the secret", async () => {
     const fixture = withBroughtIn(["yes", ...values]);
     await setClient(fixture.session, { ...TEST, secret: BROUGHT_IN });
     expect(fixture.aws.asked).toContain("invoke chorus-pro promote");
@@ -100,13 +100,13 @@ describe("client credentials in a secret that was brought in", () => {
     );
   });
 
-  it("may be named by its ARN", async () => {
+  it("can be given with the secret's ARN", async () => {
     const fixture = withBroughtIn(["oui", ...values], ARN);
     await setClient(fixture.session, { ...TEST, secret: ARN });
     expect(fixture.aws.peek(ARN)).toEqual(CLIENT);
   });
 
-  it("of another AWS account, called as the application's own, are said to be elsewhere", async () => {
+  it("are said to be elsewhere if a secret of another AWS account has the application's usual name", async () => {
     for (const place of ["eu-west-3:999999999999", "eu-west-1:123456789012"]) {
       const fixture = withBroughtIn(["no"], CLIENT_SECRET);
       const secret = `arn:aws:secretsmanager:${place}:secret:${CLIENT_SECRET}-AbCdEf`;
@@ -117,14 +117,14 @@ describe("client credentials in a secret that was brought in", () => {
     }
   });
 
-  it("that the description does not name is said before it is confirmed", async () => {
+  it("are stored after a warning if the description does not name the secret", async () => {
     const fixture = withBroughtIn(["yes", ...values], CLIENT_SECRET);
     await setClient(fixture.session, { test: false, secret: BROUGHT_IN });
     expect(english(fixture)).toMatch(/Its description does not name it/);
     expect(fixture.aws.peek(BROUGHT_IN, "AWSPENDING")).toEqual(CLIENT);
   });
 
-  it.each(["", "y", "no", "yes please"])("are not stored for the answer %j", async (answer) => {
+  it.each(["", "y", "no", "yes please"])("are not stored after the answer %j", async (answer) => {
     const fixture = withBroughtIn([answer, ...values]);
     const error = await failureOf(setClient(fixture.session, { ...TEST, secret: BROUGHT_IN }));
     expect(error.text.en).toMatch(/not confirmed/);
@@ -142,7 +142,7 @@ describe("client credentials in a secret that was brought in", () => {
     }
   });
 
-  it("are promoted and rolled back there, once it is confirmed", async () => {
+  it("are promoted and rolled back there after a yes", async () => {
     for (const act of [promoteClient, rollBackClient]) {
       const fixture = withBroughtIn(["yes"]);
       fixture.aws.put(BROUGHT_IN, CLIENT);
@@ -153,13 +153,13 @@ describe("client credentials in a secret that was brought in", () => {
     }
   });
 
-  it("need no yes where it is the application's own", async () => {
+  it("need no yes if the secret is the application's own", async () => {
     const fixture = typing(CLIENT);
     await setClient(fixture.session, { ...TEST, secret: CLIENT_SECRET });
     expect(fixture.aws.peek(CLIENT_SECRET)).toEqual(CLIENT);
   });
 
-  it("need no yes where its ARN is given, either", async () => {
+  it("need no yes if it is given by its ARN", async () => {
     const fixture = typing(CLIENT);
     const secret = `arn:aws:secretsmanager:eu-west-3:123456789012:secret:${CLIENT_SECRET}-AbCdEf`;
     fixture.aws.create(secret);
@@ -184,23 +184,26 @@ describe("client credentials in a secret that was brought in", () => {
     expect(fixture.aws.asked).toEqual(["applications"]);
   });
 
-  it("are not those of a technical account, whose secret always has its name", async () => {
+  it("cannot be a technical account, whose secret has a fixed name", async () => {
     const options = { test: true, secret: BROUGHT_IN };
     const error = await failureOf(runSet(new CommandMaker("en"), "qualif", "technical-account", options));
     expect(error.text.en).toMatch(/`--secret` goes with `client`/);
   });
 
-  it.each([CLIENT.client_secret, "a b", "$(id)", ""])("are not named by what may be the value: %j", async (secret) => {
-    const fixture = withBroughtIn(["yes", ...values]);
-    const error = await failureOf(setClient(fixture.session, { ...TEST, secret }));
-    expect(error.text.en).toMatch(/^--secret must be the name/);
-    if (secret !== "") expect(everythingOf(fixture, error)).not.toContain(secret);
-    expect(fixture.aws.asked).toEqual([]);
-  });
+  it.each([CLIENT.client_secret, "a b", "$(id)", ""])(
+    "are refused if --secret may be the value itself: %j",
+    async (secret) => {
+      const fixture = withBroughtIn(["yes", ...values]);
+      const error = await failureOf(setClient(fixture.session, { ...TEST, secret }));
+      expect(error.text.en).toMatch(/^--secret must be the name/);
+      if (secret !== "") expect(everythingOf(fixture, error)).not.toContain(secret);
+      expect(fixture.aws.asked).toEqual([]);
+    },
+  );
 });
 
 describe("client credentials that PISTE refuses", () => {
-  it("never replace the current ones, are not tried again, and it says why and what to do", async () => {
+  it("never replace the current ones, are not sent again, and the message has cause and next step", async () => {
     const fixture = replacing({ known: false });
     const error = await failureOf(setClient(fixture.session, TEST));
     expect(fixture.aws.peek(CLIENT_SECRET)).toEqual(CLIENT);
@@ -212,7 +215,7 @@ describe("client credentials that PISTE refuses", () => {
     expectNothingSeen(fixture, error);
   });
 
-  it("are current when they are the first ones, which AWS does, and others are asked for", async () => {
+  it("are current if they are the first version, as AWS does; the message asks for others", async () => {
     const fixture = typing(NEW_CLIENT);
     const error = await failureOf(setClient(fixture.session, TEST));
     expect(fixture.aws.peek(CLIENT_SECRET)).toEqual(NEW_CLIENT);
@@ -221,7 +224,7 @@ describe("client credentials that PISTE refuses", () => {
     expect(error.owner).toBe("operator");
   });
 
-  it("are replaced by the next ones, as if nothing had been", async () => {
+  it("can be replaced by the next ones", async () => {
     const fixture = typing(CLIENT);
     fixture.aws.put(CLIENT_SECRET, NEW_CLIENT, ["AWSPENDING"]);
     await setClient(fixture.session, TEST);
@@ -229,14 +232,14 @@ describe("client credentials that PISTE refuses", () => {
     expect(english(fixture)).not.toMatch(/staged there already/);
   });
 
-  it("leave it open which are current to whoever may not list versions", async () => {
+  it("are not called current or not without the right to list versions", async () => {
     const fixture = replacing({ known: false });
     fixture.aws.refuse("secretsmanager:ListSecretVersionIds");
     const error = await failureOf(setClient(fixture.session, TEST));
     expect(error.text.en).toMatch(/If the secret held others before, those stay current; if it was empty, these are/);
   });
 
-  it("say why even when AWS cannot be asked about labels afterwards", async () => {
+  it("have a cause in the message even when the labels cannot be read afterwards", async () => {
     const fixture = replacing({ known: false });
     fixture.aws.beforeInvoking = () => {
       fixture.aws.refuse("secretsmanager:ListSecretVersionIds", "TimeoutError");
@@ -245,7 +248,7 @@ describe("client credentials that PISTE refuses", () => {
     expect(error.text.en).toMatch(/PISTE refuses the client id[^]*If the secret held others before/);
   });
 
-  it("say why even when their label cannot be taken off", async () => {
+  it("have a cause in the message even when their label cannot be removed", async () => {
     const fixture = replacing({ known: false });
     fixture.aws.refuse("secretsmanager:UpdateSecretVersionStage");
     const error = await failureOf(setClient(fixture.session, TEST));
@@ -253,7 +256,7 @@ describe("client credentials that PISTE refuses", () => {
     expect(fixture.aws.peek(CLIENT_SECRET)).toEqual(CLIENT);
   });
 
-  it("stay staged when it is the scope that is refused, or the application", async () => {
+  it("stay staged when PISTE refuses the scope or the application", async () => {
     for (const [fault, owner, says] of [
       ["invalid_scope", "operator", /PISTE does not know the scope[^]*When that is mended/],
       ["unauthorized_client", "piste-portal", /PISTE refuses the request itself[^]*When that is mended/],
@@ -268,14 +271,14 @@ describe("client credentials that PISTE refuses", () => {
   });
 });
 
-describe("client credentials of which PISTE says nothing yet", () => {
+describe("client credentials without a clear answer", () => {
   it.each<[string, Fault]>([
     ["down", { on: "token", status: 503 }],
     ["throttling", { on: "token", status: 429 }],
     ["answering 401", { on: "token", status: 401, error: "invalid_client" }],
     ["answering with a page", { on: "token", status: 200, body: "html" }],
     ["not reached", { on: "token", connection: "reset" }],
-  ])("stay staged while PISTE is %s, and are tried again without being typed", async (_, fault) => {
+  ])("stay staged while PISTE is %s, and can be promoted without being typed again", async (_, fault) => {
     const fixture = replacing({ known: true, fault });
     const error = await failureOf(setClient(fixture.session, TEST));
     expect(EXIT_CODES[error.owner]).toBe(4);

@@ -31,7 +31,7 @@ const TOKEN = {
   expires_at: NOW / 1000 + 3600,
 };
 
-/** Everything is stored and well. */
+/** All values are stored and valid. */
 function complete(): Fixture {
   const fixture = openFixture({});
   fixture.aws.put(CLIENT_SECRET, CLIENT);
@@ -42,7 +42,7 @@ function complete(): Fixture {
 const statusOf = ({ session }: Fixture): Promise<CredentialsStatus> => credentialsStatus(session.target, {});
 
 describe("the status of credentials", () => {
-  it("is complete when all is stored and the token valid", async () => {
+  it("is complete when all values are stored and the token is valid", async () => {
     const fixture = complete();
     fixture.aws.clock.forward(15 * 60);
     const status = await statusOf(fixture);
@@ -60,13 +60,13 @@ describe("the status of credentials", () => {
     );
   });
 
-  it("stands in its column where a terminal is narrower", async () => {
+  it("wraps within its column on a narrow terminal", async () => {
     const lines = showStatus(await statusOf(complete()), "en", 80).split("\n");
     expect(lines.filter((line) => line.length > 80)).toEqual([]);
     expect(lines[3]).toMatch(/^ {29}\S.*days left$/);
   });
 
-  it("as JSON has every key, and times that programs read", async () => {
+  it("has every key and ISO times as JSON", async () => {
     const json = statusToJson(await statusOf(complete()));
     expect(json).toEqual({
       environment: "qualif",
@@ -109,7 +109,7 @@ describe("the status of credentials", () => {
     });
   });
 
-  it("is not complete where a description is not believed, unless another application was asked for", async () => {
+  it("is incomplete when a description is invalid, unless another application was named", async () => {
     const fixture = complete();
     const parameter = "/piste/qualif/other";
     fixture.aws.disbelieved.push({
@@ -137,7 +137,7 @@ describe("the status of credentials", () => {
     expect(fixture.aws.asked.filter((asked) => asked.startsWith("read"))).toEqual([`read ${TOKEN_SECRET}`]);
   });
 
-  it("shows what is staged and what came before", async () => {
+  it("shows staged and previous values", async () => {
     const fixture = complete();
     fixture.aws.put(CLIENT_SECRET, NEW_CLIENT);
     fixture.aws.clock.forward(5 * 60);
@@ -148,7 +148,7 @@ describe("the status of credentials", () => {
     expect(status.applications[0]?.client).toMatchObject({ pendingSince: NOW + 5 * MINUTE, previousStoredAt: NOW });
   });
 
-  it("does not take the current version's own label for something staged", async () => {
+  it("does not call the current version staged if it also has AWSPENDING", async () => {
     const fixture = complete();
     fixture.aws.put(CLIENT_SECRET, NEW_CLIENT, ["AWSCURRENT", "AWSPENDING"]);
     const status = await statusOf(fixture);
@@ -158,7 +158,7 @@ describe("the status of credentials", () => {
     expect(statusToJson(status)).toMatchObject({ applications: [{ client: { untried: true, pendingSince: null } }] });
   });
 
-  it("says that the first ones were refused, and sends them nowhere again", async () => {
+  it("says that the first values were refused, and does not suggest to promote them", async () => {
     const fixture = typing(NEW_CLIENT);
     fixture.aws.put(ACCOUNT_SECRET, ACCOUNT, ["AWSCURRENT", "CHANGED-2026-11-15"]);
     await failureOf(setClient(fixture.session, { test: true }));
@@ -182,7 +182,7 @@ describe("the status of credentials", () => {
     ["others since", 1, "tick", "rejected"],
     ["only staged", -1, "promote", "rejected"],
     ["not at all: PISTE is down", -1, "tick", "unavailable"],
-  ])("does not call them refused when those were %s", async (_, storedMinutesLater, operation, failureClass) => {
+  ])("does not call them refused if the refusal was of %s", async (_, storedMinutesLater, operation, failureClass) => {
     const fixture = complete();
     fixture.aws.create(TOKEN_SECRET);
     const result = { outcome: "failed", reason: "invalid-client", class: failureClass } as const;
@@ -193,7 +193,7 @@ describe("the status of credentials", () => {
     expect(applications[0]?.client.refused).toBe(false);
   });
 
-  it("says when nobody has said how old a password is", async () => {
+  it("says that a password's date is unknown", async () => {
     const fixture = complete();
     fixture.aws.put(ACCOUNT_SECRET, ACCOUNT);
     const status = await statusOf(fixture);
@@ -201,7 +201,7 @@ describe("the status of credentials", () => {
     expect(status.applications[0]?.accounts[0]).toMatchObject({ changedOn: "2026-11-25", dateFrom: "version" });
   });
 
-  it("says in which secret the client credentials are, when it is not the application's own", async () => {
+  it("names the client credentials' secret if it is not the application's own", async () => {
     const fixture = complete();
     const other = description({
       application: "legal",
@@ -217,7 +217,7 @@ describe("the status of credentials", () => {
     expect((await credentialsStatus(fixture.session.target, { application: "legal" })).applications).toHaveLength(1);
   });
 
-  it("counts days as the alarms do, for hundreds of accounts", async () => {
+  it("counts days as the alarms do, for 25 accounts", async () => {
     const fixture = complete();
     const accounts = Array.from({ length: 25 }, (_, index) => describedAccount(`account-${index}`));
     fixture.aws.describe({ description: description(), accounts });
@@ -231,7 +231,7 @@ describe("the status of credentials", () => {
   });
 });
 
-describe("whoever must act", () => {
+describe("the owner", () => {
   it.each<[string, (fixture: Fixture) => void, Party | undefined, RegExp]>([
     [
       "nothing is stored",
@@ -312,7 +312,7 @@ describe("whoever must act", () => {
     expect(statusToJson(status)).toMatchObject({ complete: owner === undefined, owner: owner ?? null });
   });
 
-  it("is first of all who has rights in AWS", async () => {
+  it("is `aws` if a secret is missing, whatever else is wrong", async () => {
     const fixture = complete();
     fixture.aws.put(ACCOUNT_SECRET, ACCOUNT, ["AWSCURRENT", "REFUSED"]);
     fixture.aws.remove(CLIENT_SECRET);
@@ -320,7 +320,7 @@ describe("whoever must act", () => {
   });
 });
 
-it("an application that is not there is no status", async () => {
+it("fails for an application that does not exist", async () => {
   const fixture = complete();
   const error = await failureOf(credentialsStatus(fixture.session.target, { application: "other" }));
   expect(error.owner).toBe("operator");

@@ -26,7 +26,7 @@ function typist(language: "en" | "fr" = "en"): Typist {
     shown: () => shown,
     type: async (...keys) => {
       for (const key of keys) {
-        // A key is typed once the question, or what the key before changed, is drawn.
+        // Waits until the question, or the previous key, is drawn.
         while (shown === "") await sleep(20);
         await sleep(20);
         input.write(key);
@@ -38,7 +38,7 @@ function typist(language: "en" | "fr" = "en"): Typist {
 const ENTER = "\r";
 
 describe("on a terminal", () => {
-  it("what is hidden is never shown, neither typed nor pasted", async () => {
+  it("never shows a hidden value, typed or pasted", async () => {
     const { ask, type, shown } = typist();
     const answer = ask.hidden(question());
     await type("canary-secret", ENTER);
@@ -48,7 +48,7 @@ describe("on a terminal", () => {
     for (let length = 3; length <= 13; length++) expect(shown()).not.toContain("canary-secret".slice(0, length));
   });
 
-  it("what is shown is, with its default", async () => {
+  it("shows a visible value and its default", async () => {
     const { ask, type, shown } = typist("fr");
     const answer = ask.shown(question({ byDefault: "2026-11-25" }));
     await type(ENTER);
@@ -56,7 +56,7 @@ describe("on a terminal", () => {
     expect(shown()).toContain("La valeur");
   });
 
-  it("what is refused is asked for again, and why is said in the language", async () => {
+  it("asks again after an invalid value, with the reason in the user's language", async () => {
     const { ask, type, shown } = typist("fr");
     const refuse = (value: string): { en: string; fr: string } | undefined =>
       value === "good" ? undefined : { en: "No.", fr: "Non !" };
@@ -74,7 +74,7 @@ describe("on a terminal", () => {
     ["nothing, by default no", "en", [ENTER], false, false],
     ["nothing, by default yes", "fr", [ENTER], true, true],
     ["something else, then no", "en", ["x", ENTER, "\u007f", "n", ENTER], true, false],
-  ])("yes or no is answered with %s", async (_, language, keys, byDefault, expected) => {
+  ])("accepts yes and no: %s", async (_, language, keys, byDefault, expected) => {
     const { ask, type, shown } = typist(language);
     const answer = ask.yes({ en: "Sure?", fr: "Sûr ?" }, byDefault);
     await type(...keys);
@@ -91,14 +91,14 @@ describe("without a terminal", () => {
     return terminalAsk("en", { input, output: new PassThrough() });
   };
 
-  it("nobody is there, and all that is piped is read, a character cut in two included", async () => {
+  it("reads all piped bytes, even with a character split over two chunks", async () => {
     const text = Buffer.from('{"password":"é"}');
     const ask = piped(text.subarray(0, 14), text.subarray(14));
     expect(ask.person).toBe(false);
     expect(await ask.piped()).toBe('{"password":"é"}');
   });
 
-  it("more than a secret may hold is not read to its end", async () => {
+  it("stops reading beyond a secret's maximum size", async () => {
     expect(await piped(Buffer.alloc(65_536, "a")).piped()).toHaveLength(65_536);
     expect(await piped(Buffer.alloc(65_537, "a")).piped()).toBeUndefined();
   });

@@ -1,4 +1,4 @@
-/** What is typed or pasted on a real terminal, in the real command, and what the shell finds afterwards. */
+/** Typing and pasting on a real terminal, and the terminal's state after the command. */
 import { execFileSync } from "node:child_process";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -9,7 +9,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from "@jest/globals";
 import { PseudoTerminal } from "../pseudo-terminal";
 
-// Programs are started, on a machine that may be busy.
+// Starting programs is slow on a busy machine.
 jest.setTimeout(60_000);
 
 const CANARY = "canary-typed";
@@ -22,15 +22,15 @@ const CTRL_D = "\u0004";
 const CTRL_Z = "\u001a";
 const PISTE = path.resolve(__dirname, "../../../cli/piste.mjs");
 
-/** Before the command's own listeners of its end: it then reads nothing, and something may still be typed. */
+/** Delays the exit, so that a test can type while the command no longer reads. */
 const SLOW_END = `process.once("exit", () => {
   console.error("ending");
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 500);
 })`;
 
-/** AWS, which refuses everything: with `--no-test` that keeps nobody from being asked. */
+/** AWS that refuses everything, which `--no-test` tolerates up to the first question. */
 let aws: Server;
-/** The value that is to be stored, and lets AWS answer; undefined before it was sent. */
+/** The PutSecretValue that waits for its answer, if it was sent. */
 let storing: { readonly value: unknown; readonly answer: () => void } | undefined;
 beforeAll(async () => {
   aws = createServer((incoming, outgoing) => {
@@ -58,7 +58,7 @@ async function eventually(isSo: () => boolean): Promise<void> {
   while (!isSo() && Date.now() < latest) await sleep(20);
 }
 
-/** Of an AWS that is here. */
+/** Leads the command to the test's AWS. */
 function variables(): Record<string, string> {
   const { port } = aws.address() as AddressInfo;
   return {
@@ -70,7 +70,7 @@ function variables(): Record<string, string> {
   };
 }
 
-/** The command in a shell, which then says how it ended, how it left the terminal, and what it left to be read. */
+/** Runs the command in a shell that prints its exit code, the terminal's state and the unread input. */
 async function set(...words: readonly string[]): Promise<PseudoTerminal> {
   const command = `'${process.execPath}' '${PISTE}' credentials set qualif client --no-test ${words.join(" ")}`;
   const afterwards = 'stty -a; stty -icanon min 0 time 3; echo "left [$(cat)]"; stty icanon; read _';
@@ -89,7 +89,7 @@ async function stored(): Promise<NonNullable<typeof storing>> {
   return storing ?? Promise.reject(new Error("AWS was asked to store nothing"));
 }
 
-/** Types once more while it ends. */
+/** Types again while the command ends. */
 async function expectEnd(terminal: PseudoTerminal, code: number): Promise<void> {
   await terminal.until(/ending\n/);
   terminal.type(`${CANARY}\r`);
@@ -108,7 +108,7 @@ describe("on a terminal", () => {
   it.each([
     ["en", /Client id/, /Client secret \(not shown\)/],
     ["fr", /Identifiant du client/, /Secret du client \(ne s'affiche pas\)/],
-  ])("what no question asks for is not shown, taken or left to the shell: %s", async (language, id, secret) => {
+  ])("does not show, use or leave to the shell any typing between questions: %s", async (language, id, secret) => {
     const terminal = await set("--lang", language);
     terminal.type(`${CANARY}\r`);
     await terminal.until(id);
@@ -122,7 +122,7 @@ describe("on a terminal", () => {
     await expectEnd(terminal, 5);
   });
 
-  it("a window that is closed at a question ends the command without a core dump, which would hold what was typed", async () => {
+  it("ends when the window is closed at a question, without a core dump that would hold typed values", async () => {
     const command = [process.execPath, PISTE, "credentials", "set", "qualif", "client", "--no-test", "--lang", "en"];
     const terminal = PseudoTerminal.start(command, variables());
     await terminal.until(/Client id/);
@@ -131,11 +131,11 @@ describe("on a terminal", () => {
     expect(await terminal.close()).toBe(constants.signals.SIGKILL);
   });
 
-  it("a command line that does not fit leaves nothing either", async () => {
+  it("leaves no typing to the shell after a usage error", async () => {
     await expectEnd(await set(CANARY.toUpperCase()), 2);
   });
 
-  it("Ctrl-C before the first question ends the command", async () => {
+  it("ends at Ctrl-C before the first question", async () => {
     const terminal = await set();
     terminal.type(`${CANARY}${CTRL_C}${CANARY}`);
     await expectEnd(terminal, 130);
@@ -145,7 +145,7 @@ describe("on a terminal", () => {
   it.each([
     ["Ctrl-C", `${CANARY}${CTRL_C}${CANARY}\r`],
     ["Ctrl-D", CTRL_D],
-  ])("%s at a question ends the command, which says what is true", async (_, keys) => {
+  ])("ends at %s in a question, and says that nothing was stored", async (_, keys) => {
     const terminal = await set("--lang", "fr");
     await terminal.until(/Identifiant du client/);
     terminal.type(`${CLIENT.client_id}\r`);
@@ -155,7 +155,7 @@ describe("on a terminal", () => {
     expect(terminal.shown).toContain("Rien n'a été enregistré.");
   });
 
-  it("Ctrl-C while AWS answers ends the command, which says what is true", async () => {
+  it("ends at Ctrl-C while AWS answers, and says that values may be stored", async () => {
     const terminal = await set();
     await terminal.until(/Client id/);
     terminal.type(`${CLIENT.client_id}\r`);

@@ -1,4 +1,4 @@
-/** A person with credentials and no AWS, and the portals of the local PISTE as they were set up. */
+/** A person with credentials but without AWS, and the portals of the local PISTE. */
 import type { Fault } from "../../../emulator";
 import { CHORUS_PRO_APIS } from "../../../piste/api-catalogue";
 import { HOSTS, TOKEN_ENDPOINT_PATH, type Platform } from "../../../piste/environments";
@@ -16,7 +16,7 @@ import { openFixture, type Typed } from "./fixture";
 
 export interface TrialSetUp {
   readonly environment?: Platform;
-  /** Whether the portals are those of the local PISTE, at one address. */
+  /** As with `--local`: all portals at one address. */
   readonly local?: boolean;
   /** @default - CLIENT and ACCOUNT, set two weeks ago */
   readonly typed?: readonly Typed[];
@@ -29,24 +29,24 @@ export interface TrialSetUp {
 
 export interface Tried {
   readonly report: TrialReport;
-  /** `Q3 missing piste-portal`, of what is not done. */
+  /** Open steps, such as `Q3 missing piste-portal`. */
   readonly open: string[];
   readonly codes: string[];
   readonly exitCode: number;
   readonly requests: readonly HttpRequest[];
   readonly tokenRequests: number;
-  /** The passwords that were sent, in order, by their login. */
+  /** Passwords sent with a login, in order. */
   readonly passwords: (login: string) => string[];
-  /** All that a person or a program gets to see, in both languages. */
+  /** All output, as text and JSON, in both languages. */
   readonly seen: string;
   readonly text: string;
   readonly french: string;
-  /** A line for each layer. */
+  /** Progress, a line a layer. */
   readonly lines: readonly string[];
   readonly said: readonly Text[];
 }
 
-/** By the portals' clock. */
+/** The date on the portals' clock. */
 export const TODAY = "2023-11-14";
 
 export const typing = (
@@ -56,7 +56,7 @@ export const typing = (
 ): Typed[] => [
   client.client_id,
   client.client_secret,
-  // The canaries are no UUIDs: a doubt, which is waved through.
+  // Confirms the doubt: the canaries are not UUIDs.
   true,
   account.login,
   account.password,

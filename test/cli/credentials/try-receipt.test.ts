@@ -1,4 +1,4 @@
-/** `piste credentials try --receipt`: facts about PISTE, in numbers, and nothing of who was looked at. */
+/** `piste credentials try --receipt`: facts about PISTE in numbers, and nothing about the user. */
 import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
@@ -31,7 +31,7 @@ afterEach(() => {
   jest.restoreAllMocks();
 });
 
-/** The command, at the real hosts' addresses, which the local PISTE answers. */
+/** Runs the command with the real addresses, which the local PISTE answers. */
 async function tried(options: TryOptions = {}, typed = typing()): Promise<readonly Receipt[]> {
   for (const stream of ["log", "error"] as const) jest.spyOn(console, stream).mockImplementation(() => undefined);
   const { piste, clock } = portals.aws;
@@ -58,7 +58,7 @@ const NOT_SEEN = Object.fromEntries(
 );
 
 describe("a receipt of a trial", () => {
-  it("holds what PISTE and Chorus Pro answered, in numbers, and nothing of whom", async () => {
+  it("holds answers of PISTE and Chorus Pro in numbers, and nothing about the user", async () => {
     const [receipt] = await tried();
     expect(receipt).toEqual({
       command: "credentials try",
@@ -86,14 +86,14 @@ describe("a receipt of a trial", () => {
     }
   });
 
-  it("says of a token with another life that it is otherwise", async () => {
+  it("reports a token with another lifetime as otherwise", async () => {
     const { platform } = portals.aws.piste;
     platform.settings = { ...platform.settings, tokenLifetimeInSeconds: 1800 };
     const [receipt] = await tried();
     expect(receipt?.facts["expires-in"]).toEqual({ result: "otherwise", measured: { seconds: 1800 } });
   });
 
-  it("takes APIs and accounts that are refused for no deviation of PISTE's", async () => {
+  it("does not report refused APIs and accounts as a deviation of PISTE", async () => {
     portals.selectApis(["chorus-pro-structures", "chorus-pro-utilisateurs", "chorus-pro-transverses"]);
     const [receipt] = await tried({}, typing(CLIENT, { ...ACCOUNT, password: "canary-wrong-password" }));
     expect(receipt?.facts["api-not-selected"]?.measured).not.toEqual({ letIn: 4 });
@@ -103,18 +103,18 @@ describe("a receipt of a trial", () => {
     });
   });
 
-  it("has seen nothing where the pair is wrong", async () => {
+  it("has seen nothing if the pair is wrong", async () => {
     const [receipt] = await tried({}, typing({ ...CLIENT, client_secret: "canary-wrong-client-secret" }));
     expect(receipt?.facts).toEqual(NOT_SEEN);
   });
 
-  it("counts for docs/proven.md", async () => {
+  it("is accepted by docs/proven.md", async () => {
     const { runs, promises = "" } = provenBlocks(await tried());
     expect(runs).toContain("| 2023-11-14 | qualif | `credentials try` | ");
     expect(promises).toMatch(/`expires-in`: .*\| as expected in 1 of 1 runs \|/);
   });
 
-  it("is refused before anything is asked, of the local PISTE and where it could not be written", async () => {
+  it("is refused before the first question for the local PISTE, or when it could not be written", async () => {
     await expect(tried({ local: true })).rejects.toThrow("A receipt is of AWS");
     await expect(tried({ receipt: path.join(folder, "none", "receipt.json") })).rejects.toThrow("does not exist");
     expect(asked).toBe(0);

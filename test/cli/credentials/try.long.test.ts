@@ -1,4 +1,4 @@
-/** The real `piste credentials try` on the local PISTE: no AWS, nothing written, and nothing of what is typed anywhere. */
+/** `piste credentials try` as a program on the local PISTE: it does not call AWS, and no typed value is kept or shown. */
 import { randomUUID } from "node:crypto";
 import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
@@ -14,7 +14,7 @@ import { Canaries } from "../../deploy/canaries";
 import { PseudoTerminal } from "../pseudo-terminal";
 import { runPiste, type Ended } from "../run-piste";
 
-// Programs are started, on a machine that may be busy.
+// Starting programs is slow on a busy machine.
 jest.setTimeout(60_000);
 
 const CLIENT = { client_id: randomUUID(), client_secret: randomUUID() };
@@ -26,7 +26,7 @@ const CTRL_D = "\u0004";
 
 const canaries = new Canaries();
 let emulator: Emulator;
-/** Where AWS would be asked. */
+/** Counts calls of AWS. */
 let aws: Server;
 let askedOfAws = 0;
 let folder: string;
@@ -69,7 +69,7 @@ afterAll(async () => {
   await emulator.stop();
 });
 
-/** Neither credentials nor a region; whoever asks AWS all the same is counted. */
+/** No AWS credentials and no region; calls of AWS go to the counter. */
 const variables = (): Record<string, string> => ({
   AWS_ENDPOINT_URL: `http://127.0.0.1:${(aws.address() as AddressInfo).port}`,
   AWS_REGION: "",
@@ -102,7 +102,7 @@ const callsSince = (before: number): string[] =>
     .map((call) => `${call.path.split("/").at(-1) ?? ""} ${call.status}`);
 
 describe("piped", () => {
-  it("what works ends with 0, and with JSON alone on standard output", async () => {
+  it("prints only JSON on standard output, and ends with 0 after a success", async () => {
     const { code, out, err } = await tryOut({ ...CLIENT, ...ACCOUNT, changedOn: "2026-01-01" }, "--json");
     expect(code).toBe(0);
     expect(JSON.parse(out)).toMatchObject({
@@ -118,19 +118,19 @@ describe("piped", () => {
     expect(err).toContain("What is typed goes to 127.0.0.1:");
   });
 
-  it("a wrong password is sent once, and whose turn it is is the exit code", async () => {
+  it("sends a wrong password once, and gives its owner's exit code", async () => {
     const before = emulator.piste.recentCalls().length;
     const { code, out } = await tryOut({ ...CLIENT, ...WRONG, changedOn: "2026-01-01" });
     expect(code).toBe(3);
     expect(out).toContain("gestionnaire principal");
-    // The other APIs are asked with a made-up login.
+    // The other APIs get a made-up login.
     expect(callsSince(before)).toEqual([
       ...["token 200", "health-check 200", "tauxtva 401"],
       ...["rattachements 401", "rechercher 401", "fournisseur 401"],
     ]);
   });
 
-  it("an account that gets no clear answer is sent no more, nor is a pair that gets none", async () => {
+  it("does not send an account or a pair again after an unclear answer", async () => {
     emulator.piste.faults.add({ on: "api", login: ACCOUNT.login, connection: "half-body", status: 200 });
     let before = emulator.piste.recentCalls().length;
     expect((await tryOut({ ...CLIENT, ...ACCOUNT, changedOn: "2026-01-01" })).code).toBe(4);
@@ -141,18 +141,18 @@ describe("piped", () => {
     expect(callsSince(before)).toHaveLength(1);
   });
 
-  it("a value as an argument is not repeated, and no question is asked", async () => {
+  it("does not repeat a value given as an argument, and asks no question", async () => {
     const ended = await tryOut(CLIENT, CLIENT.client_secret);
     expect(ended.code).toBe(2);
     expect(ended.err).toContain("Values are never given as arguments");
     expect((await tryOut(CLIENT, "--api", CLIENT.client_secret)).code).toBe(2);
   });
 
-  it("what is no JSON is refused without a word of it", async () => {
+  it("refuses invalid JSON without repeating it", async () => {
     expect((await tryOut(`{"client_secret":"${CLIENT.client_secret}`)).code).toBe(2);
   });
 
-  it("goes to PISTE's own hosts without --local, whatever variables name", async () => {
+  it("calls PISTE's own hosts without --local, and ignores variables", async () => {
     const before = emulator.piste.recentCalls().length;
     const { code, out, err } = await runPiste(["credentials", "try", "qualif", "--json"], {
       input: JSON.stringify(CLIENT),
@@ -161,7 +161,7 @@ describe("piped", () => {
         ...variables(),
         PISTE_TOKEN_ENDPOINT: emulator.tokenEndpoint,
         PISTE_API_BASE_URL: emulator.apiBaseUrl,
-        // Nothing leaves this machine.
+        // Keeps the calls on this machine.
         HTTPS_PROXY: "http://127.0.0.1:9",
       },
     });
@@ -192,10 +192,10 @@ describe("on a terminal", () => {
     await terminal.until(/Login .*Enter if there is none/);
   }
 
-  /** The client id is typed in the open. */
+  /** Output without the client id, which is visible. */
   const hidden = (terminal: PseudoTerminal): string => terminal.shown.replaceAll(CLIENT.client_id, "");
 
-  it("what is typed is tried, and is nowhere", async () => {
+  it("tries typed values, and leaves none anywhere", async () => {
     const terminal = await start();
     await typePair(terminal);
     terminal.type(`${ACCOUNT.login}\r`);
@@ -209,7 +209,7 @@ describe("on a terminal", () => {
     expectNothingLeft(hidden(terminal));
   });
 
-  it("an empty login is no account", async () => {
+  it("takes an empty login for no account", async () => {
     const terminal = await start("--json");
     await typePair(terminal);
     terminal.type("\r");
@@ -218,7 +218,7 @@ describe("on a terminal", () => {
     expectNothingLeft(hidden(terminal));
   });
 
-  it("what is typed before the first question is neither shown nor taken", async () => {
+  it("does not show or use typing before the first question", async () => {
     const terminal = launch();
     const isRaw = (): boolean =>
       /(?<!\w)-echo\b/.test(execFileSync("sh", ["-c", `stty -a < ${terminal.device}`], { encoding: "utf8" }));
@@ -233,7 +233,7 @@ describe("on a terminal", () => {
   it.each([
     ["Ctrl-C", CTRL_C],
     ["Ctrl-D", CTRL_D],
-  ])("%s at a question leaves nothing", async (_, key) => {
+  ])("leaves nothing after %s in a question", async (_, key) => {
     const before = emulator.piste.recentCalls().length;
     const terminal = await start();
     await typePair(terminal);
@@ -244,7 +244,7 @@ describe("on a terminal", () => {
     expectNothingLeft(hidden(terminal));
   });
 
-  it("Ctrl-C while PISTE answers says that the account may have been sent", async () => {
+  it("says after Ctrl-C during a call that the account may have been sent", async () => {
     emulator.piste.faults.add({ on: "api", connection: "hang" });
     const before = emulator.piste.recentCalls().length;
     const terminal = await start();

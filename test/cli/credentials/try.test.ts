@@ -1,4 +1,4 @@
-/** `piste credentials try` against the local PISTE in all its states: whose turn it is, and what was sent how often. */
+/** `piste credentials try` on the local PISTE in all its states: open steps, their owners, and how often values were sent. */
 import { describe, expect, it } from "@jest/globals";
 import { transportTo } from "../../../emulator";
 import { TOKEN_ENDPOINT_PATH, type Platform } from "../../../piste/environments";
@@ -16,17 +16,17 @@ const WRONG_ACCOUNT = { ...ACCOUNT, password: "canary-wrong-password" };
 const NO_ACCOUNT = { typed: [...typing().slice(0, 3), ""] };
 
 interface State extends TrialSetUp {
-  /** What is not done, with whose turn it is. */
+  /** Open steps with their status and owner. */
   readonly open: readonly string[];
   readonly codes: readonly string[];
   readonly exitCode: number;
   readonly says?: RegExp;
-  /** How often the real account's password is sent at most; with what is wrong with it, exactly once. */
+  /** The fault of the real account, whose password must then be sent exactly once. */
   readonly sentOnce?: string;
 }
 
 const LAST = "Q7 not-seen-yet";
-/** A failure of the token endpoint leaves all else unseen. */
+/** Open steps after a failure of the token endpoint. */
 const atToken = (owner: string, missing = false): readonly string[] =>
   ["Q1", "Q2", "Q3", "Q5", "Q6"]
     .map((id) => `${id} not-reached`)
@@ -209,7 +209,7 @@ const STATES: Readonly<Record<string, State>> = {
   },
 };
 
-/** Nothing of these may be shown; the login and the structure's number are no secrets. */
+/** Must never be shown; the login and the structure's number are not secret. */
 const SECRETS = [
   CLIENT.client_id,
   CLIENT.client_secret,
@@ -225,7 +225,7 @@ function expectNothingSecret({ seen, requests }: Tried): void {
   for (const secret of [...SECRETS, ...tokens, ...accounts]) expect(seen).not.toContain(secret);
 }
 
-describe("credentials that are tried without AWS", () => {
+describe("credentials tried without AWS", () => {
   it.each(Object.entries(STATES))("%s", async (_, state) => {
     const tried = await trial(state);
     expect(tried.open).toEqual(state.open);
@@ -235,13 +235,13 @@ describe("credentials that are tried without AWS", () => {
     expect(tried.tokenRequests).toBe(1);
     if (state.sentOnce !== undefined) expect(tried.passwords(ACCOUNT.login)).toEqual([state.sentOnce]);
     expectNothingSecret(tried);
-    // What it names is there to be typed without AWS, or comes after a deployment.
+    // These need AWS or another command.
     expect(tried.seen).not.toMatch(/piste doctor|--force|--confirm/);
-    // The command does not retry.
+    // `try` does not retry.
     expect(tried.seen).not.toMatch(/tried again|tries again/);
   });
 
-  it("and are all right end with the commands that deploy and store them", async () => {
+  it("lead to the commands that deploy and store, if they work", async () => {
     const { text, report } = await trial();
     const commands = [
       "npx cdktf deploy qualif",
@@ -251,7 +251,7 @@ describe("credentials that are tried without AWS", () => {
     expect(report.trial.store).toEqual(commands);
     expect(text.endsWith(commands.map((command) => `\n  ${command}`).join(""))).toBe(true);
     expect(stepOf(report, "Q7").next?.fr).toMatch(/^Déployez, puis enregistrez : `npx cdktf deploy qualif`/);
-    // No software sees it, and here is no repository in which a person confirms it.
+    // Software cannot see this step, and `try` reads no confirmations.
     expect(stepOf(report, "Q4")).toEqual({ id: "Q4", status: "by-hand" });
   });
 
@@ -261,7 +261,7 @@ describe("credentials that are tried without AWS", () => {
     ["tls", "token", "way-from-here", "sandbox-oauth.piste.gouv.fr"],
     ["tls", "api", "way-from-here", "sandbox-api.piste.gouv.fr"],
     ["refused", "api", "way-from-here", "sandbox-api.piste.gouv.fr"],
-  ])("%s on the way to the %s is this machine's matter", async (failure, at, code, host) => {
+  ])("after %s on the way to the %s, this machine is the cause", async (failure, at, code, host) => {
     const to = transportTo(Portals.ready().aws.piste);
     const tried = await trial({
       transport: (request) =>
@@ -274,13 +274,13 @@ describe("credentials that are tried without AWS", () => {
     expect(tried.passwords(ACCOUNT.login)).toEqual([]);
   });
 
-  it("and whose token the gateway does not know are sent once more for another, and then no more", async () => {
+  it("are sent once more for another token if the gateway does not know the first", async () => {
     const refused = await trial({ transport: withoutToken() });
     expect([refused.codes, refused.exitCode, refused.tokenRequests]).toEqual([["token-refused"], 4, 2]);
     expect(refused.passwords(ACCOUNT.login)).toEqual([]);
   });
 
-  it("for an API without technical accounts are the pair alone", async () => {
+  it("are only the pair for an API without technical accounts", async () => {
     const options = { apis: ["judilibre"], sameApis: " --api judilibre" };
     const tried = await trial({
       typed: typing().slice(0, 3),
@@ -296,7 +296,7 @@ describe("credentials that are tried without AWS", () => {
     expect(missing.text).toContain("npx piste credentials try qualif --api judilibre");
   });
 
-  it("are tried with the scope of the API, and with one at a time", async () => {
+  it("are tried with the API's scope, one scope at a time", async () => {
     const select = ({ platform, nameOnPiste }: Portals): void => {
       platform.portal.applications.change({ name: nameOnPiste, apis: [{ api: "captchetat", selected: true }] });
     };
@@ -311,7 +311,7 @@ describe("credentials that are tried without AWS", () => {
     });
   });
 
-  it("whose scope PISTE refuses are the portal's matter: nothing is configured yet", async () => {
+  it("send the user to the portal if PISTE refuses the scope", async () => {
     const refuseScope = ({ platform }: Portals): void => {
       platform.settings = { ...platform.settings, scopes: ["openid"] };
     };
@@ -324,15 +324,15 @@ describe("credentials that are tried without AWS", () => {
     expect(text).not.toContain("stacks/qualif.ts");
   });
 
-  it("go where the person is told before the first question", async () => {
+  it("go to the hosts that are named before the first question", async () => {
     const { said } = await trial();
     expect(said[0]?.en).toContain("sandbox-oauth.piste.gouv.fr and sandbox-api.piste.gouv.fr");
     expect(said[0]?.fr).toContain("n'est enregistré nulle part");
   });
 });
 
-describe("what is typed wrong", () => {
-  it("is said as `credentials set` says it: empty, with white space around, in quotes", async () => {
+describe("a typing error", () => {
+  it("has the same message as in `credentials set`: empty, with white space around, in quotes", async () => {
     const { client_id, client_secret } = CLIENT;
     const typed = ["", `${client_id} `, true, `"${client_secret}"`, false, ...typing()];
     const { said, exitCode } = await trial({ typed });
@@ -344,14 +344,14 @@ describe("what is typed wrong", () => {
   });
 });
 
-describe("a password that is refused", () => {
+describe("a refused password", () => {
   const untilDay = typing(CLIENT, WRONG_ACCOUNT).slice(0, -1);
   const piped = { ...CLIENT, ...WRONG_ACCOUNT };
 
   it.each<[string, TrialSetUp]>([
     ["when Enter took the day for today", { typed: [...untilDay, ""] }],
     ["when nothing was piped of the day", { piped }],
-  ])("is not taken for that of a new account %s", async (_, setUp) => {
+  ])("is not blamed on a new account %s", async (_, setUp) => {
     const tried = await trial(setUp);
     expect([tried.codes, tried.exitCode]).toEqual([["account-refused"], 3]);
     expect(tried.passwords(ACCOUNT.login)).toEqual([WRONG_ACCOUNT.password]);
@@ -360,11 +360,11 @@ describe("a password that is refused", () => {
   it.each<[string, TrialSetUp]>([
     ["typed", { typed: [...untilDay, TODAY] }],
     ["piped", { piped: { ...piped, changedOn: TODAY } }],
-  ])("may be that of a new account when today was %s", async (_, setUp) => {
+  ])("may be too new when today's date was %s", async (_, setUp) => {
     expect((await trial(setUp)).exitCode).toBe(4);
   });
 
-  it("is not typed again when it has expired", async () => {
+  it("must be replaced, not typed again, when it has expired", async () => {
     const { text, french } = await trial({ typed: [...typing(CLIENT, WRONG_ACCOUNT, "2021-11-01"), true] });
     expect(text).toMatch(/probably expired on/);
     expect(text).not.toContain("mistyped");
@@ -372,14 +372,14 @@ describe("a password that is refused", () => {
   });
 });
 
-describe("where there is no account", () => {
-  it("white space for a login is none, and asks no more", async () => {
+describe("without an account", () => {
+  it("white space for a login means none, and ends the questions", async () => {
     const tried = await trial({ typed: [...typing().slice(0, 3), " \u00a0"] });
     expect(tried.codes).toEqual(["account-not-typed"]);
     expect((await trial({ piped: { ...CLIENT, login: " ", password: "" } })).codes).toEqual(["account-not-typed"]);
   });
 
-  it("no layer of accounts fails", async () => {
+  it("there is no layer of accounts", async () => {
     const { lines, report } = await trial(NO_ACCOUNT);
     expect(lines.map((line) => line.split(":")[0])).toEqual(["Token", "Gateway", "APIs"]);
     expect(report.layers.map(({ layer }) => layer)).toEqual(["token", "gateway", "apis"]);
@@ -387,7 +387,7 @@ describe("where there is no account", () => {
 });
 
 describe("with the local PISTE", () => {
-  it("one address is named once, and nothing of AWS or of deploying", async () => {
+  it("names its address once, and no AWS and no deployment", async () => {
     const { said, text, french, report } = await trial({ local: true });
     expect(said[0]?.en).toContain("goes to 127.0.0.1:1234, and");
     expect(said[0]?.fr).toContain("va à 127.0.0.1:1234, et");
@@ -403,7 +403,7 @@ describe("with the local PISTE", () => {
   });
 });
 
-describe("where it goes", () => {
+describe("the addresses", () => {
   it.each<Platform>(["qualif", "prod"])("is PISTE's own hosts alone, over TLS: %s", (environment) => {
     const { tokenEndpoint, apiBaseUrl } = openPiste(environment, {});
     expect([tokenEndpoint.href, `${apiBaseUrl.protocol}//${apiBaseUrl.host}`]).toEqual(
@@ -421,14 +421,14 @@ describe("in production", () => {
     ["all is right", {}, 0],
     ["every call is forbidden", { faults: forbidden }, 2],
     ["no account was typed", NO_ACCOUNT, 3],
-  ])("a made-up login is not sent when %s", async (_, setUp, exitCode) => {
+  ])("sends no made-up login when %s", async (_, setUp, exitCode) => {
     const tried = await trial({ environment: "prod", ...setUp });
     expect(tried.passwords(MADE_UP_ACCOUNT.login)).toEqual([]);
     expect(tried.exitCode).toBe(exitCode);
     expectNothingSecret(tried);
   });
 
-  it("it is sent to whoever asks for it, by the command that is named", async () => {
+  it("sends a made-up login with the option that the output names", async () => {
     const open = await trial({ environment: "prod", faults: forbidden });
     expect(open.codes).toEqual(["probe-needed"]);
     expect(open.text).toContain("npx piste credentials try prod --probe");
@@ -437,27 +437,24 @@ describe("in production", () => {
     expect(told.codes).toEqual(["raccordement-missing"]);
   });
 
-  it.each<Platform>(["qualif", "prod"])(
-    "the account's form is named where there is no account: %s",
-    async (environment) => {
-      const { text } = await trial({ environment, ...NO_ACCOUNT });
-      expect(text.replace(/\n +/g, " ")).toMatch(
-        /gestionnaire principal( \(Q4\))?, domain « Raccordements », « Compte technique »/,
-      );
-    },
-  );
+  it.each<Platform>(["qualif", "prod"])("names the account's form if there is no account: %s", async (environment) => {
+    const { text } = await trial({ environment, ...NO_ACCOUNT });
+    expect(text.replace(/\n +/g, " ")).toMatch(
+      /gestionnaire principal( \(Q4\))?, domain « Raccordements », « Compte technique »/,
+    );
+  });
 });
 
-describe("what is piped", () => {
+describe("piped input", () => {
   const dated = { ...ACCOUNT, changedOn: "2023-11-01" };
 
-  it("is the pair and the account in one object, or the pair alone", async () => {
+  it("is one object with the pair and the account, or only the pair", async () => {
     expect((await trial({ piped: { ...CLIENT, ...dated } })).exitCode).toBe(0);
     expect((await trial({ piped: CLIENT })).codes).toEqual(["account-not-typed"]);
     expect((await trial({ piped: { ...CLIENT, login: "", password: "" } })).codes).toEqual(["account-not-typed"]);
   });
 
-  it("is said to hold an account only if there is one", async () => {
+  it("is described without an account if it has none", async () => {
     const { said } = await trial({ piped: CLIENT });
     const form = said.find(({ en }) => en.startsWith("Reading from standard input"));
     expect(form?.en).toMatch(/if there is an account, "login", "password" and "changedOn" \(yyyy-mm-dd\)/);
@@ -472,7 +469,7 @@ describe("what is piped", () => {
     ["a line break", { ...CLIENT, client_secret: "canary-5d0b\n" }, /contains a line break/],
     ["something else besides", { ...CLIENT, "canary-key": "" }, /has other fields/],
     ["a day to come", { ...CLIENT, ...ACCOUNT, changedOn: "2999-01-01" }, /must not be in the future/],
-  ])("is refused when it is %s, before anything is sent", async (_, piped, why) => {
+  ])("is refused before any call when it is %s", async (_, piped, why) => {
     const sent: unknown[] = [];
     const transport = (request: unknown): Promise<never> => {
       sent.push(request);
@@ -488,7 +485,7 @@ describe("what is piped", () => {
   });
 });
 
-/** A PISTE whose gateway forgets every token. */
+/** PISTE with a gateway that forgets every token. */
 function withoutToken(): NonNullable<TrialSetUp["transport"]> {
   const { piste } = Portals.ready().aws;
   const to = transportTo(piste);

@@ -1,4 +1,4 @@
-/** What the commands say where the function writes no token on request, since that would leave the schedule too few. */
+/** Messages when the function refuses a requested token because the schedule needs the remaining versions. */
 import { describe, expect, it } from "@jest/globals";
 import type { RunResult } from "../../../lambda/token-refresh/report";
 import { overspentText } from "../../../cli/command/french";
@@ -11,8 +11,8 @@ import { ACCOUNT, ACCOUNT_SECRET, CLIENT, english, failureOf, french, openFixtur
 const BUDGET = { writtenLastDay: 31, nextWriteAt: 1_795_690_800 } as const;
 const KEPT: RunResult = { outcome: "kept", reason: "write-budget", meaning: "said by the function", ...BUDGET };
 
-describe("a token that was not written", () => {
-  it("is said in both languages, with how many were and from when another can be", () => {
+describe("a token that was not written because of the budget", () => {
+  it("is reported in both languages, with the number of writes and the time of the next", () => {
     const text = overspentText(KEPT);
     expect(text?.en).toMatch(/^No new token was stored: 31 were .* stored token stays .* from \d+ \w+ 2026, \d\d:\d\d/);
     expect(text?.fr).toMatch(/^Aucun nouveau jeton n'a été enregistré : 31 .* reste en place .* à partir du .*2026/);
@@ -21,12 +21,12 @@ describe("a token that was not written", () => {
     expect(overspentText({ writtenLastDay: 99, reason: "write-budget" })?.en).not.toContain("from");
   });
 
-  it("is nothing to say of another run", () => {
+  it("is not reported for other results", () => {
     expect(overspentText({ reason: "same-token-again" })).toBeUndefined();
     expect(overspentText({ reason: "requested" })).toBeUndefined();
   });
 
-  it("leaves an account untried that the stored token will not do for, and says so; it is stored", async () => {
+  it("leaves an account untested but stored, with a message, if the stored token is too old", async () => {
     const fixture = piping(ACCOUNT);
     fixture.piste.platform.expireTokens();
     fixture.aws.answer = KEPT;
@@ -39,7 +39,7 @@ describe("a token that was not written", () => {
     expect(fixture.aws.peek(ACCOUNT_SECRET)).toEqual(ACCOUNT);
   });
 
-  it("follows client credentials that were promoted all the same, and it is said so", async () => {
+  it("does not prevent a promotion, with a message", async () => {
     const fixture = openFixture({ piped: CLIENT });
     fixture.aws.answer = {
       ...KEPT,

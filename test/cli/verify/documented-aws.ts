@@ -1,7 +1,7 @@
 /**
- * AWS as its documentation has it, over HTTP, for `piste verify`: a deployed application whose function ticks each minute,
- * metrics that come in late, CloudWatch's metric math, IAM by a simulator, a schedule that can be stopped, the alarm on
- * silence, and each fact made otherwise on demand.
+ * Stand-in for AWS as documented, over HTTP, for `piste verify`: an application whose function ticks each minute, late
+ * metrics, metric math, an IAM simulator, a schedule that can be stopped, and the alarm on silence. Tests can change
+ * each fact.
  */
 import type * as http from "node:http";
 import { evaluateMath, type Series } from "../../../aws/alarms/metric-math";
@@ -64,7 +64,7 @@ function synthesized(environment: Environment): Deployed {
     schedules: stack.all("aws_scheduler_schedule"),
   };
 }
-/** Tests only read it. */
+/** Shared: tests only read it. */
 const deployed = new Map<Environment, Deployed>();
 function deployedIn(environment: Environment): Deployed {
   const found = deployed.get(environment) ?? synthesized(environment);
@@ -102,7 +102,7 @@ const xml = (operation: string, inside: string): readonly [string, string] => [
   `<${operation}Response><${operation}Result>${inside}</${operation}Result></${operation}Response>`,
 ];
 
-/** As EventBridge Scheduler keeps it; dates are seconds. */
+/** A schedule of EventBridge Scheduler, with dates in epoch seconds. */
 export type KeptSchedule = Readonly<Record<string, unknown>> & {
   readonly Description?: string;
   readonly StartDate?: number;
@@ -113,18 +113,18 @@ export type KeptSchedule = Readonly<Record<string, unknown>> & {
 export class DocumentedAws extends LocalServer {
   private readonly stack: Deployed;
   readonly functionName: string;
-  /** Each schedule that was kept, with when it was put; the last one is in force. */
+  /** All versions of the schedule, with the time of each update; the last is in force. */
   readonly schedules: { readonly at: number; readonly schedule: KeptSchedule }[] = [];
-  /** The time of the change of the alarm on silence to ALARM. */
+  /** When the alarm on silence changed to ALARM. */
   rangAt: number | undefined;
-  /** Whether that alarm rings at all, and the ticks stop. */
+  /** False: the alarm on silence never goes off; the ticks go on after a stop. */
   rings = true;
   stops = true;
-  /** So many looks at the schedule still show the one before. */
+  /** Next calls of GetSchedule that still give the previous version. */
   staleLooks = 0;
-  /** Until then the alarm on silence has no data. */
+  /** The alarm on silence has no data before this time. */
   silentHasDataAt = 0;
-  /** What happens once an operation was done, before its answer is sent. */
+  /** Hooks that run after an operation, before its answer is sent. */
   readonly after = new Map<string, () => unknown>();
   readonly rolePolicies: Map<string, readonly Policy[]>;
   readonly resourcePolicies: Map<string, Policy>;
@@ -166,52 +166,52 @@ export class DocumentedAws extends LocalServer {
   now = Date.parse("2026-03-02T10:00:20Z");
   deployedAt = this.now - 75 * MINUTE;
   readonly asked: { readonly operation: string; readonly input: Input }[] = [];
-  /** Operations that are refused. */
+  /** Refused operations. */
   readonly denied = new Set<string>();
 
-  // What is as documented, or as the deployment has it, and can be otherwise.
+  // Facts that a test can change.
   hasTick: (minutesAgo: number) => boolean = () => true;
   metricDelay = 40 * SECOND;
-  /** Of the token, at each tick. */
+  /** The token's remaining lifetime at each tick. */
   secondsToExpiry: number | undefined;
   errorsHaveZeros = true;
-  /** Makes the value of an expression another one. */
+  /** Changes the value of an expression. */
   evaluated: (expression: string, value: Series, inputs: Readonly<Record<string, Series>>) => Series = (_, value) =>
     value;
-  /** As the alarms' definitions have it: somebody may have overridden one. */
+  /** Changes the deployed alarms' expressions, as an override does. */
   deployed: (expression: unknown) => unknown = (expression) => expression;
   actionRefused = false;
-  /** Whether the latest change of state ran the alarms' actions. */
+  /** False: the latest change of state ran no actions. */
   hasActed = true;
-  /** The type of what Access Analyzer finds; none where something else than Access Analyzer answers. */
+  /** The type of Access Analyzer's findings; undefined: an answer without findings. */
   finding: string | undefined = "SUGGESTION";
   confirmed = true;
-  /** What topics are encrypted with, where it is not the deployment's own key. */
+  /** The topics' key, if not the deployed one. */
   topicKey: string | undefined;
-  /** When the alarms' definitions were changed last. */
+  /** The last change of the alarms' definitions. */
   configuredAt = this.deployedAt;
   /** Ticks that Lambda killed before they could report. */
   isKilled: (minutesAgo: number) => boolean = () => false;
-  /** How long after a multiple of a metric's period its periods begin. */
+  /** Offset of a metric's periods from multiples of their length. */
   periodsBegin = 0;
-  /** How many data points of a metric fit into a page of GetMetricData. */
+  /** Data points a metric and page of GetMetricData. */
   pageSize = Infinity;
-  /** Of what GetMetricData gives. */
+  /** Of GetMetricData's results. */
   statusCode = "Complete";
-  /** How long GetMetricData takes. */
+  /** Duration of GetMetricData. */
   takes = 0;
-  /** Whether KMS shows the policy of a key. */
+  /** False: KMS answers without a key policy. */
   hasKeyPolicy = true;
-  /** With what `denied` operations are refused. */
+  /** The error of refused operations. */
   deniedWith = "AccessDenied";
-  /** Whether the policy simulator decides anything. */
+  /** False: the policy simulator answers without a decision. */
   decides = true;
 
   static start(environment: Environment = "prod"): Promise<DocumentedAws> {
     return new DocumentedAws(environment).listen();
   }
 
-  /** More rights than the deployment gives. */
+  /** Adds a right to a deployed role. */
   allow(role: string, statement: Statement): void {
     const { policies = [] } = { policies: this.rolePolicies.get(role) };
     this.rolePolicies.set(role, [...policies, { name: "more", statements: [statement] }]);
@@ -219,7 +219,7 @@ export class DocumentedAws extends LocalServer {
 
   protected answer({ body, ...received }: ReceivedRequest, outgoing: http.ServerResponse): Promise<void> {
     if (received.url.startsWith("/sleep/")) {
-      // For programs of ours, whose clock is this one.
+      // The test's programs sleep by this clock.
       outgoing.end(String((this.now += Number(received.url.slice("/sleep/".length)))));
       return Promise.resolve();
     }
@@ -293,7 +293,7 @@ export class DocumentedAws extends LocalServer {
           LastModificationDate: this.now,
         });
       case "UpdateSchedule": {
-        // It replaces all of it.
+        // UpdateSchedule replaces the whole schedule.
         const { ClientToken: token, ...schedule } = input;
         if (token === undefined) throw new Error("a request without its token");
         this.schedules.push({ at: this.now, schedule: schedule as unknown as KeptSchedule });
@@ -332,7 +332,7 @@ export class DocumentedAws extends LocalServer {
         return json("application/json", this.finding === undefined ? {} : { findings: [found] });
       }
       default:
-        throw new Error(`nobody answers ${operation}`);
+        throw new Error(`the stand-in does not know ${operation}`);
     }
   }
 
@@ -352,7 +352,7 @@ export class DocumentedAws extends LocalServer {
     return state === "ENABLED" && start * SECOND <= at;
   }
 
-  /** In 12 of the 22 minutes that are over no tick, after a first one; then it stays so. */
+  /** 12 of the last 22 complete minutes without a tick, after a first one; stays true. */
   private isSilent(): boolean {
     const minutes = new Set(this.ticks().map((at) => Math.floor(at / MINUTE)));
     const now = Math.floor(this.now / MINUTE);
@@ -373,7 +373,7 @@ export class DocumentedAws extends LocalServer {
       }));
   }
 
-  /** The rest follows with the token: only data points without expressions come in pages. */
+  /** Pages with NextToken; only queries without expressions have pages. */
   private page(results: readonly MetricData[], from: number): object {
     if (results.every(({ Values: values }) => values.length <= this.pageSize)) return { MetricDataResults: results };
     const to = from + this.pageSize;
@@ -428,7 +428,7 @@ export class DocumentedAws extends LocalServer {
         const dimensions = Object.fromEntries(Dimensions.map(({ Name, Value }) => [Name, Value]));
         series[id] = grid.map((at) => store.read({ namespace, name, dimensions }, stat.Stat, at, at + period));
       } else if (expression !== undefined) {
-        // "A non-sparse time series": each period has its time.
+        // AWS: "a non-sparse time series", so each period has a value.
         const value = expression.startsWith("EPOCH(")
           ? grid.map((at) => at / SECOND)
           : expression.startsWith("ABS(")
@@ -442,7 +442,7 @@ export class DocumentedAws extends LocalServer {
         const value = series[id]?.[index];
         return value === undefined ? [] : [[at / SECOND, value] as const];
       });
-      // The newest come first.
+      // CloudWatch gives the newest first.
       points.reverse();
       return {
         Id: id,
@@ -453,7 +453,7 @@ export class DocumentedAws extends LocalServer {
     });
   }
 
-  /** Became OK when the first data came. */
+  /** Became OK with the first data. */
   private get changedAt(): number {
     return this.deployedAt + 30 * MINUTE;
   }

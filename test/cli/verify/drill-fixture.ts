@@ -1,4 +1,4 @@
-/** `piste verify qualif --drill` in front of a stand-in for AWS, whose clock is also the command's. */
+/** `piste verify qualif --drill` with a stand-in for AWS whose clock the command uses. */
 import type { Target } from "../../../cli/command/target";
 import { sdkAws } from "../../../cli/command/sdk-aws";
 import { finding } from "../../../cli/verify/finding";

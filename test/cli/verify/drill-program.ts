@@ -1,4 +1,4 @@
-/** The command as a program, which waits by the clock of the stand-in for AWS that is named. */
+/** The command as a program that sleeps by the clock of the given stand-in for AWS. */
 import { CommandMaker } from "../../../cli/command/options";
 import { endWith } from "../../../cli/command/failure";
 import { runVerify } from "../../../cli/verify/run";

@@ -1,4 +1,4 @@
-/** The drill as a program that is interrupted, or killed. */
+/** The drill as a program: interrupted and killed. */
 import { spawn, type ChildProcess } from "node:child_process";
 import * as path from "node:path";
 import { text } from "node:stream/consumers";
@@ -10,7 +10,7 @@ import { verify } from "../../../cli/verify/verify";
 import { DocumentedAws, type KeptSchedule } from "./documented-aws";
 import { plan, targetOf } from "./drill-fixture";
 
-// Programs are started, on a machine that may be busy.
+// Starting programs is slow on a busy machine.
 jest.setTimeout(120_000);
 
 let aws: DocumentedAws;
@@ -35,7 +35,7 @@ function start(): {
   return { child, ended: Promise.all([code, text(child.stderr)]).then(([ended, err]) => ({ code: ended, err })) };
 }
 
-/** Once the operation was done for the nth time after the stop, which is the first UpdateSchedule. */
+/** Acts after the operation's nth call since the stop, which is the first UpdateSchedule. */
 function onTime(operation: string, wanted: number, act: () => unknown): void {
   let times = 0;
   aws.after.set(operation, () => {
@@ -61,7 +61,7 @@ describe("the program", () => {
   it.each([
     ...PHASES.map((phase) => ["SIGINT", ...phase] as const),
     ...SIGNALS.map((signal) => [signal, ...PHASES[1]] as const).slice(1),
-  ])("starts the ticks again after %s, given twice, %s", async (signal, _, operation, time) => {
+  ])("starts the ticks again after two %s %s", async (signal, _, operation, time) => {
     const { child, ended } = start();
     onTime(operation, time, async () => {
       child.kill(signal);
@@ -75,7 +75,7 @@ describe("the program", () => {
     expect(aws.schedule).toEqual(before);
   });
 
-  it.each(PHASES)("killed %s, leaves what verify finds, and the next drill puts right", async (_, operation, time) => {
+  it.each(PHASES)("killed %s, is noticed by verify and repaired by the next drill", async (_, operation, time) => {
     const { child, ended } = start();
     onTime(operation, time, () => child.kill("SIGKILL"));
     expect((await ended).code).toBeNull();
@@ -99,7 +99,7 @@ describe("the program", () => {
     expect(aws.schedule).toEqual(before);
   });
 
-  it("killed once the ticks run again, leaves nothing", async () => {
+  it("killed after the ticks were started again, leaves the schedule as it was", async () => {
     const { child, ended } = start();
     onTime("UpdateSchedule", 2, () => child.kill("SIGKILL"));
     await ended;

@@ -67,12 +67,12 @@ const of = (fact: FactId, { checked }: Verification): Checked => {
   return found;
 };
 const changes = (): number => aws.asked.filter(({ operation }) => operation === "UpdateSchedule").length;
-/** On the nth time, once it is done. */
+/** Acts after the operation's nth call. */
 function onTime(operation: string, wanted: number, act: () => unknown): void {
   let times = 0;
   aws.after.set(operation, () => (++times === wanted ? act() : undefined));
 }
-/** What a drill leaves that is killed once the ticks are stopped. */
+/** The state that a drill leaves when it is killed after the stop. */
 async function killed(): Promise<void> {
   aws.after.set("UpdateSchedule", () => aws.denied.add("GetSchedule").add("UpdateSchedule"));
   expect(exitCodeOf((await run()).verification)).toBe(5);
@@ -81,7 +81,7 @@ async function killed(): Promise<void> {
 }
 
 describe("a drill", () => {
-  it("stops the ticks, sees the alarm ring and act, and leaves the schedule as it was", async () => {
+  it("stops the ticks, sees the alarm go off and notify, and restores the schedule", async () => {
     const { verification, said, asked } = await run();
     expect(of("silence-rings", verification)).toMatchObject({
       result: "as expected",
@@ -103,7 +103,7 @@ describe("a drill", () => {
     });
   });
 
-  it("stops them only for a while: who is killed leaves a schedule that starts by itself before a token ends", async () => {
+  it("sets a date on which the ticks start by themselves, before a token expires", async () => {
     await killed();
     const { at, schedule } = aws.schedules[1] ?? {};
     expect((schedule?.StartDate ?? 0) * 1000 - (at ?? 0)).toBe(STARTS_BY_ITSELF_IN_MINUTES * MINUTE);
@@ -112,7 +112,7 @@ describe("a drill", () => {
     expect([description, start]).toEqual([expect.stringContaining(before.Description ?? "?"), expect.any(Number)]);
   });
 
-  it("says before how long the token lasts", async () => {
+  it("first says how long the token lasts", async () => {
     aws.secondsToExpiry = 1200;
     expect((await run()).asked[0]).toContain("20 minutes left; with fewer than 24, calls may fail");
   });
@@ -134,7 +134,7 @@ describe("a drill", () => {
     expect(check).toThrow(CommandError);
   });
 
-  it("is refused in production before AWS is asked", async () => {
+  it("is refused in production before AWS is called", async () => {
     const open = (): never => {
       throw new Error("AWS was asked");
     };
@@ -144,32 +144,32 @@ describe("a drill", () => {
     });
   });
 
-  it("stops nothing where somebody says no", async () => {
+  it("stops nothing after a no", async () => {
     const allow = (): Promise<never> => Promise.reject(new CommandError({ en: "no", fr: "non" }, "operator"));
     expect((await refused({ allow })).message).toBe("no");
     expect(changes()).toBe(0);
   });
 
-  it("takes an alarm that does not ring for otherwise, and starts the ticks again", async () => {
+  it("reports an alarm that does not go off, and starts the ticks again", async () => {
     aws.rings = false;
     const { verification } = await run();
     expect(of("silence-rings", verification)).toMatchObject({ result: "otherwise", observed: { en: "not in 22 min" } });
     expect(aws.schedule).toEqual(before);
   });
 
-  it("takes ticks that go on for otherwise", async () => {
+  it("reports ticks that go on after the stop", async () => {
     aws.stops = false;
     const { verification } = await run();
     expect(of("silence-rings", verification).observed.en).toBe("ticks went on after the stop");
     expect(aws.schedule).toEqual(before);
   });
 
-  it("takes an alarm that rings too early for otherwise", async () => {
+  it("reports an alarm that goes off too early", async () => {
     onTime("UpdateSchedule", 1, () => (aws.rangAt = aws.now + MINUTE));
     expect(of("silence-rings", (await run()).verification)).toMatchObject({ result: "otherwise" });
   });
 
-  it("takes an action that is refused for otherwise", async () => {
+  it("reports an action that is refused", async () => {
     onTime("UpdateSchedule", 1, () => (aws.actionRefused = true));
     const { verification } = await run();
     expect(of("silence-rings", verification).result).toBe("as expected");
@@ -177,7 +177,7 @@ describe("a drill", () => {
     expect(aws.schedule).toEqual(before);
   });
 
-  it("does not begin while ticks are not as expected", async () => {
+  it("does not begin while ticks are missing", async () => {
     aws.hasTick = (minutesAgo) => ![20, 21, 22].includes(minutesAgo);
     expect(of("silence-rings", (await run()).verification).result).toBe("not seen");
     expect(changes()).toBe(0);
@@ -191,7 +191,7 @@ describe("a drill", () => {
       ({ Target: target, ...all }) => ({ ...all, Target: { ...target, Arn: `${target.Arn}-other` } }),
     ],
     [
-      // A description that somebody wrote may name production's function and schedule.
+      // A forged description may name production's function and schedule.
       "runs the ticks of another environment",
       ({ Target: target, ...all }) => ({
         ...all,
@@ -205,13 +205,13 @@ describe("a drill", () => {
         Target: { ...target, Input: target.Input.replace("tick", "passwords") },
       }),
     ],
-  ])("leaves a schedule alone that %s", async (_, change) => {
+  ])("does not stop a schedule that %s", async (_, change) => {
     aws.schedules.push({ at: aws.deployedAt, schedule: change(before) });
     expect((await refused()).owner).toBe("operator");
     expect(changes()).toBe(0);
   });
 
-  it("does not begin while the alarm rings", async () => {
+  it("does not begin while the alarm is in ALARM", async () => {
     aws.rangAt = aws.now;
     expect((await refused()).owner).toBe("wait");
     expect(changes()).toBe(0);
@@ -224,14 +224,14 @@ describe("a drill", () => {
     expect(aws.schedules[1]?.at).toBeGreaterThanOrEqual(aws.silentHasDataAt);
   });
 
-  it("stops nothing where the alarm stays without data", async () => {
+  it("stops nothing while the alarm has no data", async () => {
     aws.silentHasDataAt = Infinity;
     const { verification } = await run();
     expect(of("silence-rings", verification)).toMatchObject({ result: "not seen", owner: "wait" });
     expect(changes()).toBe(0);
   });
 
-  it("leaves alone what somebody deploys meanwhile, and says so", async () => {
+  it("keeps a schedule that was deployed meanwhile, and says so", async () => {
     const deployed = { ...before, ScheduleExpression: "cron(*/2 * * * ? *)" };
     onTime("UpdateSchedule", 1, () => aws.schedules.push({ at: aws.now, schedule: deployed }));
     aws.rings = false;
@@ -241,14 +241,14 @@ describe("a drill", () => {
   });
 });
 
-it("judges nothing where somebody else has started the ticks meanwhile, as another drill does", async () => {
+it("judges nothing when somebody else, such as another drill, has started the ticks meanwhile", async () => {
   onTime("UpdateSchedule", 1, () => aws.schedules.push({ at: aws.now, schedule: before }));
   const { verification } = await run();
   expect(of("silence-rings", verification).result).toBe("not seen");
   expect(aws.schedule).toEqual(before);
 });
 
-it("judges nothing where this machine slept until the ticks had started by themselves", async () => {
+it("judges nothing when this machine slept until the ticks had started by themselves", async () => {
   onTime("UpdateSchedule", 1, () => (aws.now += 50 * MINUTE));
   const { verification } = await run();
   expect(of("silence-rings", verification).result).toBe("not seen");
@@ -274,7 +274,7 @@ describe("an interruption starts the ticks again", () => {
   });
 });
 
-it("starts the ticks again also where AWS does not show yet that they were stopped", async () => {
+it("starts the ticks again even if AWS does not show the stop yet", async () => {
   onTime("UpdateSchedule", 1, () => {
     aws.staleLooks = 2;
     interruption.abort();
@@ -284,22 +284,22 @@ it("starts the ticks again also where AWS does not show yet that they were stopp
   expect(changes()).toBe(2);
 });
 
-describe("when AWS refuses", () => {
-  it.each(["DescribeAlarms", "FilterLogEvents"])("%s in the middle, the ticks start again", async (operation) => {
+describe("a refusal of AWS", () => {
+  it.each(["DescribeAlarms", "FilterLogEvents"])("of %s during the drill starts the ticks again", async (operation) => {
     onTime("UpdateSchedule", 1, () => aws.denied.add(operation));
     const { verification } = await run();
     expect(of("silence-rings", verification)).toMatchObject({ result: "not seen", owner: "aws" });
     expect(aws.schedule).toEqual(before);
   });
 
-  it("the stop, nothing was changed, and it says who has the right", async () => {
+  it("of the stop changes nothing, and names the policy", async () => {
     aws.denied.add("UpdateSchedule");
     const { verification } = await run();
     expect(of("silence-rings", verification).soWhat.en).toContain("npx piste policy verifier --drill");
     expect(aws.schedule).toEqual(before);
   });
 
-  it("the start, it says when the ticks start by themselves, and the command", async () => {
+  it("of the start prints when the ticks start by themselves, and the command", async () => {
     onTime("UpdateSchedule", 1, () => aws.denied.add("UpdateSchedule"));
     const { verification, said } = await run();
     expect(said.join("\n")).toMatch(
@@ -309,8 +309,8 @@ describe("when AWS refuses", () => {
   });
 });
 
-describe("what a drill has left that was killed", () => {
-  it("is said by the next verify, which changes nothing", async () => {
+describe("the schedule that a killed drill leaves", () => {
+  it("is reported by the next verify, which changes nothing", async () => {
     await killed();
     const count = changes();
     const { said } = await run({ drilled: false });
@@ -327,7 +327,7 @@ describe("what a drill has left that was killed", () => {
     expect(aws.asked.length).toBeGreaterThan(0);
   });
 
-  it.each([0, 40])("is put right by the next drill, which ends there: after %i minutes", async (minutes) => {
+  it.each([0, 40])("is restored by the next drill, which then ends: after %i minutes", async (minutes) => {
     await killed();
     aws.now += minutes * MINUTE;
     expect((await refused()).owner).toBe("wait");
@@ -365,7 +365,7 @@ describe("`piste policy verifier --drill`", () => {
     }
   });
 
-  it("has no right to look at or stop the schedule of production", () => {
+  it("gives no right to read or stop the schedule of production", () => {
     const options = { environment: "prod", application: APPLICATION, region: REGION, accountId: ACCOUNT } as const;
     const actions = policyOf("verifier", options).flatMap(({ statement: { Action } }) => Action);
     expect(actions.filter((action) => /^scheduler:|PassRole/.test(action))).toEqual([]);

@@ -44,11 +44,11 @@ interface Ran {
 function target(local = false, behind = 0): Target {
   const credentials = { accessKeyId: "test", secretAccessKey: "test" };
   const sdk = sdkAws({ region: "eu-west-3", endpoint: aws.endpoint, credentials });
-  // The stand-in's clock is AWS's; its answers are dated by the machine's.
+  // The stand-in's Date headers have the machine's time, not its own.
   const ofAws = { ...sdk, clockAheadInMilliseconds: () => behind };
   return { environment: "prod", local, aws: ofAws, now: () => aws.now - behind } as unknown as Target;
 }
-/** Of the plan. */
+/** Changes in the Terraform plan. */
 let changes = 0;
 const plan = (): Promise<Finding> => Promise.resolve(judged(changes === 0, "", "", { planned: 1, changes }));
 const sleep = (milliseconds: number): Promise<unknown> => Promise.resolve((aws.now += milliseconds));
@@ -75,18 +75,18 @@ async function run({
   return { verification, said, lines, minutes: (aws.now - begun) / MINUTE };
 }
 
-/** One run while all is well, for the tests that only read what came of it. */
+/** One healthy run, shared by tests that only read its result. */
 let once: Promise<Ran & { readonly asked: DocumentedAws["asked"] }> | undefined;
 const healthy = (): NonNullable<typeof once> => (once ??= run().then((ran) => ({ ...ran, asked: aws.asked })));
 
 const factsThatAre = (result: string, { checked }: Verification): string[] =>
   checked.filter((one) => one.result === result).map(({ fact }) => fact);
 
-/** They show only when something goes wrong. */
+/** These facts show only when something goes wrong. */
 const UNOBSERVED = ["silence-rings", "dropped-events", "windows-slide"] as const satisfies FactId[];
 type Observed = Exclude<FactId, (typeof UNOBSERVED)[number]>;
 
-/** Each fact made otherwise. */
+/** Changes each fact. */
 const DEVIATIONS: Readonly<Record<Observed, () => void>> = {
   "ticks-every-minute": () => {
     aws.hasTick = (minutesAgo) => minutesAgo !== 20 && minutesAgo !== 21 && minutesAgo !== 22;
@@ -98,7 +98,7 @@ const DEVIATIONS: Readonly<Record<Observed, () => void>> = {
     aws.errorsHaveZeros = false;
   },
   "metric-math": () => {
-    // The newest are left out.
+    // Drops the newest.
     aws.evaluated = (expression, value) => (/FILL\(.*, 0\)$/.test(expression) ? withoutLast(value) : value);
   },
   "alarm-expressions": () => {
@@ -136,7 +136,7 @@ const DEVIATIONS: Readonly<Record<Observed, () => void>> = {
   },
 };
 
-/** As IAM judges what was asked; who one is may be asked by anybody. */
+/** The calls as IAM sees them; GetCallerIdentity needs no right. */
 function callsOf({ operation, input }: DocumentedAws["asked"][number]): Call[] {
   const of = (name: string): string => String(input[name]);
   const call = (action: string, ...resources: string[]): Call[] =>
@@ -185,8 +185,8 @@ const LETS_CLOUDWATCH: Statement = {
 /** Without the value of the latest period. */
 const withoutLast = (series: Series): Series => [...series.slice(0, -1), undefined];
 
-describe("on AWS as it is documented", () => {
-  it("sees every fact that shows while all is well, as expected", async () => {
+describe("on AWS as documented", () => {
+  it("finds every visible fact as expected", async () => {
     const { verification } = await healthy();
     expect(factsThatAre("otherwise", verification)).toEqual([]);
     expect(factsThatAre("not seen", verification)).toEqual(UNOBSERVED);
@@ -194,7 +194,7 @@ describe("on AWS as it is documented", () => {
     expect(exitCodeOf(verification)).toBe(0);
   });
 
-  it("has something to look at in each check", async () => {
+  it("has data for each check", async () => {
     const { checked } = (await healthy()).verification;
     for (const { fact, measured } of checked.filter(({ result }) => result === "as expected")) {
       const [first] = Object.values(measured);
@@ -203,15 +203,12 @@ describe("on AWS as it is documented", () => {
     }
   });
 
-  it.each(Object.entries(DEVIATIONS))(
-    "a deviation from %s turns its check red, and no other",
-    async (fact, deviate) => {
-      deviate();
-      const { verification } = await run();
-      expect(factsThatAre("otherwise", verification)).toEqual([fact]);
-      expect(exitCodeOf(verification)).toBe({ operator: 2, aws: 5, bug: 1 }[AWS_FACTS[fact as FactId].owner]);
-    },
-  );
+  it.each(Object.entries(DEVIATIONS))("a deviation from %s fails only its own check", async (fact, deviate) => {
+    deviate();
+    const { verification } = await run();
+    expect(factsThatAre("otherwise", verification)).toEqual([fact]);
+    expect(exitCodeOf(verification)).toBe({ operator: 2, aws: 5, bug: 1 }[AWS_FACTS[fact as FactId].owner]);
+  });
 
   it.each<[string, DocumentedAws["evaluated"]]>([
     [
@@ -224,26 +221,26 @@ describe("on AWS as it is documented", () => {
       },
     ],
     ["REPEAT", (expression, value) => (expression.includes("REPEAT") ? value.map((point) => point ?? 1) : value)],
-  ])("another value of %s is a deviation of metric math", async (_, evaluated) => {
+  ])("reports another value of %s as a deviation of metric math", async (_, evaluated) => {
     aws.evaluated = evaluated;
     expect(factsThatAre("otherwise", (await run()).verification)).toEqual(["metric-math"]);
   });
 
-  it("says what it waits for and how long, shows each check as it ends, and takes minutes", async () => {
+  it("says why and how long it waits, and shows each check as it ends", async () => {
     const { said, lines, minutes } = await healthy();
     expect(said).toEqual([expect.stringMatching(/Watching ticks .*: 3 minutes, or up to 8 after/)]);
     expect(lines.length).toBe(FACT_IDS.length);
     expect(minutes).toBe(3);
   });
 
-  it("waits for the ticks of a first deployment, not for longer than it said", async () => {
+  it("waits for the ticks of a first deployment, no longer than announced", async () => {
     aws.deployedAt = aws.now;
     const first = await run();
     expect(first.minutes).toBeLessThanOrEqual(8);
     expect(factsThatAre("as expected", first.verification)).toContain("ticks-every-minute");
   });
 
-  it("a function that never ticks is no fact that was not seen", async () => {
+  it("reports a function that never ticks as otherwise, not as not seen", async () => {
     aws.hasTick = () => false;
     const { verification, minutes } = await run();
     expect(minutes).toBe(8);
@@ -251,7 +248,7 @@ describe("on AWS as it is documented", () => {
     expect(exitCodeOf(verification)).toBe(2);
   });
 
-  it("takes rights that are too narrow for otherwise, too", async () => {
+  it("reports missing rights", async () => {
     aws.rolePolicies.set(FUNCTION, []);
     expect(factsThatAre("otherwise", (await run()).verification)).toEqual(["refresher-rights"]);
   });
@@ -269,12 +266,12 @@ describe("on AWS as it is documented", () => {
       },
     ],
     ["allows what looks like a pattern", { ...LETS_CLOUDWATCH, Action: ["sns:Publish(", "sns:P.blish"] }],
-  ])("does not take a topic for open whose policy %s", async (_, ...statements) => {
+  ])("reports a topic whose policy %s", async (_, ...statements) => {
     forTopics(...statements);
     expect(factsThatAre("otherwise", (await run()).verification)).toEqual(["topics-allow-cloudwatch"]);
   });
 
-  it("takes a topic for open that refuses only what is sent without TLS, and `?` for any letter", async () => {
+  it("accepts a topic policy with a `?` that denies only requests without TLS", async () => {
     const noTls = { Bool: { "aws:SecureTransport": "false" } };
     forTopics(
       { ...LETS_CLOUDWATCH, Action: ["sns:Publis?"] },
@@ -283,7 +280,7 @@ describe("on AWS as it is documented", () => {
     expect(factsThatAre("otherwise", (await run()).verification)).toEqual([]);
   });
 
-  it("does not take AWS's own key, named by its ARN, for one that CloudWatch may use", async () => {
+  it("reports an AWS managed key named by its ARN, which CloudWatch may not use", async () => {
     aws.topicKey = `arn:aws:kms:${REGION}:${ACCOUNT}:key/of-aws`;
     const through = { "kms:CallerAccount": ACCOUNT, "kms:ViaService": `sns.${REGION}.amazonaws.com` };
     const statement = { Effect: "Allow", Principal: { AWS: "*" }, Action: ["kms:Decrypt", "kms:GenerateDataKey*"] };
@@ -292,15 +289,15 @@ describe("on AWS as it is documented", () => {
     expect(factsThatAre("otherwise", (await run()).verification)).toEqual(["keys-allow-cloudwatch"]);
   });
 
-  it("does not take AWS's own key for one that CloudWatch may use", async () => {
+  it("reports an AWS managed key named by its alias", async () => {
     for (const key of KEYS) aws.resourcePolicies.delete(key);
     aws.topicKey = "alias/aws/sns";
     expect(factsThatAre("otherwise", (await run()).verification)).toEqual(["keys-allow-cloudwatch"]);
   });
 });
 
-describe("what is no deviation, and what hides one", () => {
-  it("an alarm whose topics were changed after its latest change of state has not failed to tell them", async () => {
+describe("the limits of the judgement", () => {
+  it("does not blame an alarm whose topics changed after its latest change of state", async () => {
     aws.configuredAt = aws.now - 10 * MINUTE;
     aws.hasActed = false;
     const { verification } = await run();
@@ -308,47 +305,47 @@ describe("what is no deviation, and what hides one", () => {
     expect(factsThatAre("not seen", verification)).toContain("alarm-actions");
   });
 
-  it("does not judge a topic's policy: it may be the landing zone's, and EventBridge publishes without a condition", async () => {
+  it("accepts EventBridge in a topic's policy, which may be the landing zone's", async () => {
     const publishes = { Effect: "Allow", Action: ["sns:Publish"], Resource: "*" };
     forTopics(LETS_CLOUDWATCH, { ...publishes, Principal: { Service: "events.amazonaws.com" } });
     expect(factsThatAre("otherwise", (await run()).verification)).toEqual([]);
   });
 
-  it("an alarm that did not run its actions is otherwise", async () => {
+  it("reports an alarm that did not run its actions", async () => {
     aws.hasActed = false;
     expect(factsThatAre("otherwise", (await run()).verification)).toEqual(["alarm-actions"]);
   });
 
-  it("ticks that Lambda killed have come", async () => {
+  it("counts ticks that Lambda killed", async () => {
     aws.isKilled = (minutesAgo) => minutesAgo >= 20 && minutesAgo < 30;
     expect(factsThatAre("otherwise", (await run()).verification)).toEqual([]);
   });
 
-  it("says nothing of a first deployment whose ticks are too young to be judged", async () => {
+  it("does not judge ticks right after a first deployment", async () => {
     aws.deployedAt = aws.now + 5 * MINUTE;
     const { verification } = await run();
     expect(factsThatAre("otherwise", verification)).toEqual([]);
     expect(factsThatAre("not seen", verification)).toContain("ticks-every-minute");
   });
 
-  it("compares periods from whichever minute AWS counts them, and says so when it compared none", async () => {
+  it("compares periods at any offset, and finds a deviation there", async () => {
     aws.periodsBegin = 7 * MINUTE;
     DEVIATIONS["alarm-expressions"]();
     expect(factsThatAre("otherwise", (await run()).verification)).toEqual(["alarm-expressions"]);
   });
 
-  it("FILL may make zeros or nothing of no data at all: no alarm rings for either", async () => {
+  it("accepts zeros or no data from FILL without data: no alarm goes off for either", async () => {
     aws.evaluated = (expression, value) =>
       /^FILL\(.*, 0\)$/.test(expression) && value.every((point) => point === undefined) ? value.map(() => 0) : value;
     expect(factsThatAre("otherwise", (await run()).verification)).toEqual([]);
   });
 
-  it("an expression that somebody has put into an alarm, and that our model does not know, is left out", async () => {
+  it("leaves out an overridden expression that the model does not know", async () => {
     aws.deployed = (expression) => (String(expression).includes("dropped") ? "ABS(errors)" : expression);
     expect(factsThatAre("not seen", (await run()).verification)).toEqual(UNOBSERVED);
   });
 
-  it("says nothing of FILL where there is no gap to fill", async () => {
+  it("does not judge FILL without a gap", async () => {
     aws.evaluated = (expression, value) => (expression.startsWith("IF(epoch") ? value.map(() => 1) : value);
     const { verification } = await run();
     expect(factsThatAre("not seen", verification)).toContain("metric-math");
@@ -362,16 +359,19 @@ describe("what is no deviation, and what hides one", () => {
     expect(minutes).toBeGreaterThan(50);
   });
 
-  it.each(["InternalError", "PartialData", "Forbidden"])("judges nothing by metrics that are %s", async (status) => {
-    aws.statusCode = status;
-    const { verification } = await run();
-    expect(factsThatAre("otherwise", verification)).toEqual([]);
-    expect(factsThatAre("not seen", verification)).toEqual(
-      expect.arrayContaining(["ticks-every-minute", "errors-have-zeros", "alarm-expressions", "metric-math"]),
-    );
-  });
+  it.each(["InternalError", "PartialData", "Forbidden"])(
+    "does not judge metrics with the status %s",
+    async (status) => {
+      aws.statusCode = status;
+      const { verification } = await run();
+      expect(factsThatAre("otherwise", verification)).toEqual([]);
+      expect(factsThatAre("not seen", verification)).toEqual(
+        expect.arrayContaining(["ticks-every-minute", "errors-have-zeros", "alarm-expressions", "metric-math"]),
+      );
+    },
+  );
 
-  it("does not take an answer without a decision for a refusal", async () => {
+  it("does not judge a simulation without a decision", async () => {
     aws.decides = false;
     const { verification } = await run();
     expect(factsThatAre("otherwise", verification)).toEqual([]);
@@ -380,7 +380,7 @@ describe("what is no deviation, and what hides one", () => {
     );
   });
 
-  it("does not take an answer without findings or a policy for one, nor none to look at for valid ones", async () => {
+  it("does not judge without findings or policies", async () => {
     aws.finding = undefined;
     aws.hasKeyPolicy = false;
     const { verification } = await run();
@@ -394,12 +394,12 @@ describe("what is no deviation, and what hides one", () => {
     expect(factsThatAre("not seen", none.verification)).toContain("policies-valid");
   });
 
-  it("goes by AWS's clock where this machine's is off", async () => {
+  it("uses AWS's clock", async () => {
     const { verification } = await run({ behind: 3 * 60 * MINUTE });
     expect(factsThatAre("not seen", verification)).toEqual(UNOBSERVED);
   });
 
-  it("ends with what it saw where the AWS credentials expire meanwhile", async () => {
+  it("reports its results so far when the AWS credentials expire meanwhile", async () => {
     aws.deniedWith = "ExpiredToken";
     const { verification } = await run({
       asleep: () => {
@@ -413,16 +413,16 @@ describe("what is no deviation, and what hides one", () => {
     expect(unseen?.soWhat.en).toContain("no AWS credentials in this shell that are valid");
   });
 
-  it("takes no longer than it said where AWS is slow", async () => {
+  it("takes no longer than announced when AWS is slow", async () => {
     aws.deployedAt = aws.now;
     aws.takes = MINUTE / 5;
-    // What is asked besides takes a while, too.
+    // 8 minutes, and the other calls.
     expect((await run()).minutes).toBeLessThanOrEqual(10);
   });
 });
 
 describe("the command", () => {
-  it("only reads, and never a secret's value", async () => {
+  it("only reads, and never reads a secret's value", async () => {
     const { asked } = await healthy();
     for (const operation of new Set(asked.map((one) => one.operation))) {
       expect(operation).toMatch(/^(?:Get|List|Describe|Filter|Simulate|Validate)/);
@@ -446,7 +446,7 @@ describe("the command", () => {
     expect([...new Set(calls.map(({ action }) => action))].sort()).toEqual([...new Set(granted)].sort());
   });
 
-  it("shows what AWS does not let one see as not seen, with who gives the right, and verifies the rest", async () => {
+  it("reports denied checks as not seen, with the policy, and does the others", async () => {
     aws.denied.add("SimulatePrincipalPolicy").add("ValidatePolicy").add("GetKeyPolicy").add("GetMetricData");
     const { verification } = await run();
     expect(factsThatAre("otherwise", verification)).toEqual([]);
@@ -462,14 +462,14 @@ describe("the command", () => {
     expect(exitCodeOf(verification)).toBe(5);
   });
 
-  it("does not judge by the emulated AWS what that does not show", async () => {
+  it("judges on the emulated AWS only the facts that it imitates", async () => {
     const { verification, minutes } = await run({ local: true });
     expect(minutes).toBe(0);
     expect(factsThatAre("as expected", verification)).toEqual(["topics-allow-cloudwatch", "addresses-confirmed"]);
     expect(exitCodeOf(verification)).toBe(0);
   });
 
-  it("says how to have consumers looked at", async () => {
+  it("does not check consumers unless they are given", async () => {
     const { verification } = await run({ consumers: [] });
     expect(factsThatAre("not seen", verification)).toEqual(["consumer-rights", ...UNOBSERVED]);
     expect(exitCodeOf(verification)).toBe(0);
@@ -507,7 +507,7 @@ describe("a receipt", () => {
     }
   };
 
-  it("is written beside the table when it is asked for, and the exit code is that of what was observed", async () => {
+  it("is written with the table, and does not change the exit code", async () => {
     const folder = mkdtempSync(path.join(tmpdir(), "receipt-"));
     try {
       aws.confirmed = false;
@@ -522,13 +522,13 @@ describe("a receipt", () => {
     }
   });
 
-  it("is refused before anything is asked where it could not be written", async () => {
+  it("is refused before AWS is called when it could not be written", async () => {
     const receipt = path.join(tmpdir(), "no-such-folder", "receipt.json");
     await expect(written({ receipt })).rejects.toThrow("the folder does not exist");
     expect(aws.asked).toEqual([]);
   });
 
-  it("is written of a function with any runtime", async () => {
+  it("omits a runtime other than Node.js", async () => {
     const { verification } = await healthy();
     for (const runtime of ["provided.al2023", "123456789012", ""]) {
       expect(v.parse(receiptSchema, receiptOf({ ...verification, runtime }, aws.now)).versions).not.toHaveProperty(
@@ -537,12 +537,12 @@ describe("a receipt", () => {
     }
   });
 
-  it("is not written of the emulated AWS", async () => {
+  it("is refused for the emulated AWS", async () => {
     await expect(written({ local: true, receipt: "receipt.json" })).rejects.toThrow("A receipt is of AWS");
     expect(aws.asked).toEqual([]);
   });
 
-  it("names facts, numbers, versions, region and day, and no account, name, address or value", async () => {
+  it("holds facts, numbers, versions, region and day only", async () => {
     const { verification } = await healthy();
     const receipt = receiptOf(verification, aws.now);
     expect(receipt).toMatchObject({
