@@ -1,6 +1,6 @@
 /**
- * Technical accounts, and how their passwords are spared: a version of a secret is sent one call at a time until Chorus Pro
- * has let it in once, and not at all once it was refused. Wrong passwords lock an account.
+ * Technical accounts. Wrong passwords lock an account, so a new version is sent by one call at a time until Chorus Pro
+ * accepts it, and is never sent again after a refusal.
  */
 import {
   parseSecret,
@@ -19,33 +19,33 @@ import type { SecretSource } from "./secret-source";
 interface StoredAccount {
   readonly account: TechnicalAccount;
   readonly versionId: string;
-  /** Something that asks Chorus Pro, such as the connection check, has met a refusal and said so. */
+  /** True if another program, such as the connection check, has labelled this version as refused. */
   readonly isLabelledRefused: boolean;
 }
 
 /** An answer's verdict on the account; `neither` for most failures. */
-export type AccountWord = "accepted" | "refused" | "neither";
+export type AccountVerdict = "accepted" | "refused" | "neither";
 
 export interface AccountsOptions {
   readonly source: SecretSource;
   readonly secretId: string;
   readonly clock: Clock;
-  /** For how long an account is kept that was read. */
+  /** How long an account is kept in memory. */
   readonly reserveInSeconds: number;
 }
 
 /** Interval between checks for a new password after a refusal. */
-const LOOK_AFTER_REFUSAL_IN_SECONDS = 30;
+const RECHECK_AFTER_REFUSAL_IN_SECONDS = 30;
 
 interface Refused {
   readonly versionId: string;
-  /** `label`: somebody else met the refusal. */
+  /** `label`: another program got the refusal. */
   readonly by: "answer" | "label";
-  /** From when on it is looked for another version. */
+  /** When to look for a new version. */
   readonly lookAt: number;
 }
 
-/** Chorus Pro refused the stored version, now or before. */
+/** Chorus Pro refused the stored version earlier. */
 export class RefusedError extends Error {
   override readonly name = "RefusedError";
 }
@@ -53,7 +53,7 @@ export class RefusedError extends Error {
 export class Account {
   private readonly secret: CachedSecret<StoredAccount>;
   private refused: Refused | undefined;
-  /** The version that was let in. */
+  /** The version that Chorus Pro accepted. */
   private accepted: string | undefined;
   private trial: Promise<unknown> | undefined;
 
@@ -70,9 +70,12 @@ export class Account {
    * Makes a call with the account.
    *
    * @param call sends it once.
-   * @throws RefusedError when it is not sent, since Chorus Pro refused it before; PisteSecretError when it cannot be had.
+   * @throws RefusedError when Chorus Pro refused the account before, so that it is not sent; PisteSecretError when it
+   * cannot be read.
    */
-  async send<T extends { readonly account: AccountWord }>(call: (account: TechnicalAccount) => Promise<T>): Promise<T> {
+  async send<T extends { readonly account: AccountVerdict }>(
+    call: (account: TechnicalAccount) => Promise<T>,
+  ): Promise<T> {
     for (;;) {
       const stored = await this.stored();
       this.checkNotRefused(stored);
@@ -88,7 +91,7 @@ export class Account {
     }
   }
 
-  private async sendOnce<T extends { readonly account: AccountWord }>(
+  private async sendOnce<T extends { readonly account: AccountVerdict }>(
     { account, versionId }: StoredAccount,
     call: (account: TechnicalAccount) => Promise<T>,
   ): Promise<T> {
@@ -102,10 +105,10 @@ export class Account {
   }
 
   private refuse(versionId: string, by: Refused["by"]): void {
-    this.refused = { versionId, by, lookAt: this.options.clock.elapsed() + LOOK_AFTER_REFUSAL_IN_SECONDS };
+    this.refused = { versionId, by, lookAt: this.options.clock.elapsed() + RECHECK_AFTER_REFUSAL_IN_SECONDS };
   }
 
-  /** @throws RefusedError where it is too early to look for another version, or there is none to be had. */
+  /** @throws RefusedError when it is too early to look for a new version, or the read fails. */
   private async stored(): Promise<StoredAccount> {
     const { clock, secretId } = this.options;
     if (this.refused !== undefined) {

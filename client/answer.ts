@@ -1,4 +1,4 @@
-/** The answer of an API as the program gets it: what is usual of the standard `Response`, without its cost at a cold start. */
+/** An API's answer: the usual members of the standard `Response`, without its cost at a cold start. */
 import { isSuccess, type HttpAnswer } from "../piste/http";
 import { parseJson } from "../piste/json";
 

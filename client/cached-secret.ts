@@ -1,45 +1,45 @@
 /**
- * A secret's value, kept in memory: one read at a time however many ask, read again before it is too old, and kept while
- * it is still of use where it cannot be read.
+ * A secret's value, cached in memory. Concurrent callers share one read. If a read fails, the cached value is used
+ * while it is valid.
  */
 
 export interface CachedSecretOptions<T> {
   readonly read: () => Promise<T>;
-  /** For how long a value that was just read is not read again. */
+  /** How long a value is fresh after a read. */
   readonly freshForInSeconds: (value: T) => number;
-  /** Seconds since some moment. */
+  /** Seconds since an arbitrary moment. */
   readonly elapsed: () => number;
 }
 
-/** While what is kept is of use, a source that fails is left alone for a while: each try may last as long as a time-out. */
+/** Pause after a failed read while the cached value is valid: each try may last until its timeout. */
 const PAUSE_WITH_VALUE_IN_SECONDS = 30;
-/** Without one, everybody is told the last failure for a moment. */
+/** Pause after a failed read without a valid value: callers get the last error meanwhile. */
 const PAUSE_WITHOUT_VALUE_IN_SECONDS = 1;
 
 export class CachedSecret<T> {
   private held: T | undefined;
-  /** By `elapsed`: before it, what is held and of use is not read again. */
+  /** By `elapsed`: a valid value is not read again before this. */
   private dueAt = -Infinity;
-  /** The same where nothing of use is held. */
+  /** The same without a valid value. */
   private retryAt = -Infinity;
   private failure: { readonly error: unknown } | undefined;
-  private flight: Promise<void> | undefined;
+  private reading: Promise<void> | undefined;
 
   constructor(private readonly options: CachedSecretOptions<T>) {}
 
-  /** The latest that was read, of use or not. */
+  /** The latest value read, valid or not. */
   get latest(): T | undefined {
     return this.held;
   }
 
   /**
-   * @param isOfUse whether a value is what the caller needs.
-   * @returns undefined when what is stored is of no use.
-   * @throws what the read threw, when it failed and nothing of use is held.
+   * @param isValid true for a value that the caller can use.
+   * @returns undefined when the stored value is not valid.
+   * @throws the read's error when no valid value is cached.
    */
-  async get(isOfUse: (value: T) => boolean): Promise<T | undefined> {
-    const ofUse = (): T | undefined => (this.held !== undefined && isOfUse(this.held) ? this.held : undefined);
-    const kept = ofUse();
+  async get(isValid: (value: T) => boolean): Promise<T | undefined> {
+    const validValue = (): T | undefined => (this.held !== undefined && isValid(this.held) ? this.held : undefined);
+    const kept = validValue();
     if (this.options.elapsed() < (kept === undefined ? this.retryAt : this.dueAt)) {
       if (kept === undefined && this.failure !== undefined) throw this.failure.error;
       return kept;
@@ -47,21 +47,21 @@ export class CachedSecret<T> {
     try {
       await this.readAgain();
     } catch (error) {
-      const rest = ofUse();
+      const rest = validValue();
       if (rest === undefined) throw error;
       return rest;
     }
-    return ofUse();
+    return validValue();
   }
 
   /**
-   * Reads now, or joins a read that is under way.
+   * Reads now, or joins a running read.
    *
-   * @throws what the read threw.
+   * @throws the read's error.
    */
   readAgain(): Promise<void> {
-    this.flight ??= this.read().finally(() => (this.flight = undefined));
-    return this.flight;
+    this.reading ??= this.read().finally(() => (this.reading = undefined));
+    return this.reading;
   }
 
   private async read(): Promise<void> {

@@ -1,9 +1,9 @@
-/** A call with the token and, where the API wants it, a technical account; and what a refusal means. */
+/** Sends a call with the token and, if the API needs it, a technical account, and explains refusals. */
 import type { TechnicalAccount } from "../piste/credentials";
 import { NetworkError, type HttpAnswer, type HttpTransport, type NetworkFailure } from "../piste/http";
 import { PROBE_OUTCOMES } from "../piste/probe-outcomes";
 import { apiHttpRequest, readAnswer, secretsOf, type ProbeAnswer } from "../piste/probes";
-import { RefusedError, type Account, type AccountWord } from "./accounts";
+import { RefusedError, type Account, type AccountVerdict } from "./accounts";
 import { PisteCallError, type CallFailure, type Refusal } from "./errors";
 import type { Prepared } from "./request";
 import type { Token, Tokens } from "./token";
@@ -14,19 +14,19 @@ export interface CallDependencies {
   readonly transport: HttpTransport;
 }
 
-/** A refusal is short; of a longer answer nothing but its status says one. */
+/** Refusals have short bodies: of a longer answer only the status is read. */
 const LONGEST_REFUSAL = 64 * 1024;
 
 interface Reply {
   readonly http: HttpAnswer;
   readonly answer: ProbeAnswer;
-  readonly account: AccountWord;
+  readonly account: AccountVerdict;
 }
 
 /**
- * @returns what the API answers, whatever its status, but for refusals.
- * @throws PisteCallError when the token or the account is refused, or no whole answer arrives; PisteSecretError when one
- * of them cannot be had.
+ * @returns the API's answer with any status, except refusals.
+ * @throws PisteCallError when the token or the account is refused, or no complete answer arrives; PisteSecretError when
+ * the token or the account cannot be read.
  */
 export async function call(prepared: Prepared, dependencies: CallDependencies): Promise<HttpAnswer> {
   try {
@@ -50,8 +50,8 @@ export async function call(prepared: Prepared, dependencies: CallDependencies): 
 }
 
 const NOT_SENT_AGAIN =
-  `it was not sent: Chorus Pro has refused the technical account that is stored, and wrong passwords lock it. ` +
-  `${PROBE_OUTCOMES["account-refused"].meaning} It is looked for every half minute`;
+  `not sent: Chorus Pro has refused the stored technical account, and wrong passwords lock it. ` +
+  `${PROBE_OUTCOMES["account-refused"].meaning} This client looks for a new version every 30 seconds`;
 
 /** If the gateway refuses the token, reads the stored one again and retries once. */
 async function withToken(
@@ -84,15 +84,15 @@ async function send(
   const asked = { withAccount: account !== undefined, returnCode: "perhaps" } as const;
   const short = http.body.length > LONGEST_REFUSAL ? { ...http, body: "" } : http;
   const answer = readAnswer(short, asked, secretsOf(request));
-  return { http, answer, account: wordOn(answer) };
+  return { http, answer, account: verdictOn(answer) };
 }
 
-function wordOn({ kind }: ProbeAnswer): AccountWord {
+function verdictOn({ kind }: ProbeAnswer): AccountVerdict {
   if (kind === "account-refused") return "refused";
   return kind === "good" || kind === "other-code" ? "accepted" : "neither";
 }
 
-/** Undefined of an answer that is the program's to read. */
+/** The refusal in an answer; undefined when there is none. */
 function problemOf({ kind }: ProbeAnswer, { account }: Prepared): Refusal | undefined {
   switch (kind) {
     case "token-refused":
@@ -123,9 +123,9 @@ function refusal(
   );
 }
 
-/** The request had left. */
+/** Failures after the request was sent. */
 const PERHAPS_CARRIED_OUT: ReadonlySet<NetworkFailure> = new Set(["reset", "timeout-read", "half-body", "too-large"]);
-/** They are there as long as the way or the request is what it is. */
+/** Failures that a retry does not fix. */
 const LASTING: ReadonlySet<NetworkFailure> = new Set(["tls", "proxy", "too-large"]);
 
 function noAnswer({ method, url }: Prepared, { failure, cause }: NetworkError): PisteCallError {
@@ -134,7 +134,7 @@ function noAnswer({ method, url }: Prepared, { failure, cause }: NetworkError): 
     {
       code: failure,
       request: `${method} ${url.pathname}`,
-      meaning: `no whole answer arrived (${failure})${perhapsCarriedOut ? "; it may have been carried out all the same" : ""}`,
+      meaning: `no complete answer arrived (${failure})${perhapsCarriedOut ? "; the API may have carried out the request" : ""}`,
       owner: LASTING.has(failure) ? "operator" : "wait",
       retryable: !LASTING.has(failure),
       perhapsCarriedOut,

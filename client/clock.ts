@@ -1,33 +1,33 @@
 /**
- * Time that is never too early as far as that can be known: a token that has expired must not look valid. Two clocks of
- * this machine say how much time has gone by, and whoever answers with a date says what time it is.
+ * A clock that is late rather than early, so that an expired token never looks valid. It measures elapsed time with
+ * this machine's two clocks, and takes the date from AWS's answers when they have one.
  */
 
-/** Both in milliseconds. */
+/** In milliseconds. */
 export interface MachineClocks {
-  /** Since 1970. It may be wrong, and jump. */
+  /** Epoch time. It may be wrong, and may jump. */
   readonly date: () => number;
-  /** Since some moment. It never jumps, and may stand still while the machine is frozen. */
+  /** Since an arbitrary moment. It never jumps, but may stop while the machine is frozen. */
   readonly monotonic: () => number;
 }
 
-/** Looked up at each call, so that a program's tests may put others in their place. */
+/** Looked up at each call, so that tests can replace `Date.now` and `performance.now`. */
 export const MACHINE_CLOCKS: MachineClocks = { date: () => Date.now(), monotonic: () => performance.now() };
 
-/** A date is in whole milliseconds, and adjusted bit by bit: the clocks come this far apart before it counts. */
+/** Larger differences between the two clocks count as a jump. */
 const TOLERANCE_IN_SECONDS = 0.05;
 
-/** A record that says to be from further ahead is wrong itself. */
+/** A record dated further ahead than this is wrong. */
 const FURTHEST_AHEAD_IN_SECONDS = 24 * 60 * 60;
 
 export class Clock {
-  /** By how much the monotonic clock is behind, all times together that it stood still or the date jumped ahead. */
+  /** Seconds that the monotonic clock missed: while it stopped, or when the date jumped ahead. */
   private missed = 0;
   private ahead: number;
   /** The same moment in epoch seconds and in {@link elapsed}. */
   private epoch: number;
   private epochAt: number;
-  /** When the monotonic clock was at nought, it was at least that late, in epoch seconds. */
+  /** Earliest epoch time at which the monotonic clock was 0. */
   private earliestStart = -Infinity;
 
   constructor(private readonly clocks: MachineClocks) {
@@ -36,7 +36,7 @@ export class Clock {
     this.epochAt = this.elapsed();
   }
 
-  /** Seconds since some moment: rather too many than too few. */
+  /** Seconds since an arbitrary moment, too many rather than too few. */
   elapsed(): number {
     const ahead = this.date() - this.monotonic();
     if (Math.abs(ahead - this.ahead) > TOLERANCE_IN_SECONDS) {
@@ -46,17 +46,17 @@ export class Clock {
     return this.monotonic() + this.missed;
   }
 
-  /** Epoch seconds: rather too late than too early. */
+  /** Epoch seconds, late rather than early. */
   now(): number {
-    // A date that jumped ahead and back has made `elapsed` too long for good: what is the least counts by the other clock.
+    // `elapsed` stays too long after the date has jumped ahead and back, so the lower bound uses the monotonic clock.
     return Math.max(this.epoch - this.epochAt + this.elapsed(), this.earliestStart + this.monotonic());
   }
 
   /**
-   * By another clock, which is believed more than this machine's.
+   * Sets the time from another clock, which is trusted more than this machine's.
    *
-   * @param epoch what it said, in whole epoch seconds.
-   * @param since {@link elapsed} when it was asked.
+   * @param epoch its time, in whole epoch seconds.
+   * @param since {@link elapsed} when the request was sent.
    */
   set(epoch: number, since: number): void {
     this.epoch = epoch + 1;
@@ -65,9 +65,9 @@ export class Clock {
   }
 
   /**
-   * By this machine's date, where there is no other.
+   * Sets the time from this machine's date.
    *
-   * @param past when something happened that has happened, in epoch seconds: it is at least as late.
+   * @param past epoch seconds of a past event: the time is at least this.
    */
   setToDate(past: number): void {
     this.epoch = this.date();

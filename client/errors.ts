@@ -1,20 +1,20 @@
-/** Why there is no token, no account or no answer. No message holds a value of a secret or the body of an answer. */
+/** The client's errors. No message holds a secret value or the body of an answer. */
 import type { AnswerFacts, NetworkFailure } from "../piste/http";
 import type { Party } from "../piste/party";
 import { printable } from "../piste/printable";
 import type { ProbeOutcomeCode } from "../piste/probe-outcomes";
 
-/** Other people's words may be of any length. */
+/** Text from other servers may be of any length. */
 const LONGEST_MESSAGE = 1_000;
 
 const sayable = (message: string): string => printable(message).slice(0, LONGEST_MESSAGE);
 
 /**
  * - `missing`: there is no such secret, or nothing is stored in it yet
- * - `unreadable`: what is stored is not what this client knows
- * - `expired`: the token has less time left than was asked for
+ * - `unreadable`: the stored value has an unknown form
+ * - `expired`: the token has less time left than the requested minimum
  * - `denied`: AWS refuses
- * - `unavailable`: nobody answered
+ * - `unavailable`: no answer
  * - `no-sdk`: the AWS SDK is not installed
  */
 export type SecretProblem = "missing" | "unreadable" | "expired" | "denied" | "unavailable" | "no-sdk";
@@ -29,7 +29,7 @@ const SECRET_OWNERS: Readonly<Record<SecretProblem, Party>> = {
   "no-sdk": "operator",
 };
 
-/** No valid token, or no technical account, can be had. */
+/** There is no valid token or technical account. */
 export class PisteSecretError extends Error {
   override readonly name = "PisteSecretError";
   readonly owner: Party;

@@ -1,4 +1,4 @@
-/** Code for calls, loaded with the first one: a program that only reads tokens does not wait for it. */
+/** Code for calls, loaded at the first call: programs that only read tokens start faster. */
 import { httpTransport, type HttpTransport } from "../piste/http";
 import { Account } from "./accounts";
 import { answerOf, type PisteAnswer } from "./answer";

@@ -24,7 +24,7 @@ export interface ExtensionOptions {
   readonly token?: () => string | Promise<string>;
 }
 
-/** It refused: its status, since its body may be anything. */
+/** The extension refused. Holds only the status, since the body may be anything. */
 export class ExtensionError extends Error {
   override readonly name = "ExtensionError";
 
@@ -34,8 +34,7 @@ export class ExtensionError extends Error {
 }
 
 /**
- * Reads from the extension. It has a cache of its own, whose time adds to this client's: set `SECRETS_MANAGER_TTL` to a
- * minute or less.
+ * Reads from the extension. Its own cache delays a new token further: set `SECRETS_MANAGER_TTL` to 60 seconds or less.
  */
 export function fromExtension(options: ExtensionOptions = {}): SecretSource {
   return async (secretId) => {
@@ -43,7 +42,7 @@ export function fromExtension(options: ExtensionOptions = {}): SecretSource {
     url.port = String(portOf(options));
     url.search = new URLSearchParams({ secretId, versionStage: "AWSCURRENT" }).toString();
     const token = (await options.token?.()) ?? process.env[TOKEN_VARIABLE] ?? "";
-    // As for calls, loaded when it is asked for.
+    // Loaded at the first read, as for calls.
     // eslint-disable-next-line @typescript-eslint/no-require-imports
     const { callHttp } = require("../piste/http") as typeof Http;
     const { status, body } = await callHttp({
@@ -68,7 +67,7 @@ function portOf({ port = Number(process.env[PORT_VARIABLE] ?? DEFAULT_PORT) }: E
   throw new Error(`the extension's port must be a whole number from 1 to ${HIGHEST_PORT}, got ${port}`);
 }
 
-/** As a date in text, or in epoch seconds. */
+/** From a date in text or in epoch seconds. */
 function dateOf(value: unknown): number | undefined {
   const seconds = typeof value === "string" ? Date.parse(value) / 1000 : Number(value ?? NaN);
   return Number.isFinite(seconds) ? Math.floor(seconds) : undefined;

@@ -1,9 +1,9 @@
-/** Files that something else keeps up to date, such as the Secrets Store CSI driver of Kubernetes. */
+/** Reads files that another program updates, such as Kubernetes' Secrets Store CSI driver. */
 import type { SecretSource } from "./secret-source";
 
 /**
- * Reads from a folder of files named as AWS's provider for the Secrets Store CSI driver names them: as the secret, with
- * `_` for `/`. Whatever writes them has to do so again whenever the token changes: rotation must be on.
+ * Reads from a folder of files, with the names that AWS's provider for the Secrets Store CSI driver gives: the secret's
+ * name with `_` for `/`. Turn rotation on, so that the driver updates the files when the token changes.
  */
 export function fromFiles(folder: string): SecretSource {
   return async (secretId) => {

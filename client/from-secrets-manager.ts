@@ -1,4 +1,4 @@
-/** AWS Secrets Manager, by the AWS SDK: Lambda's own where there is one, loaded when it is first needed. */
+/** Reads from AWS Secrets Manager with the AWS SDK (in Lambda, the runtime's own), loaded at the first read. */
 import type * as Sdk from "@aws-sdk/client-secrets-manager";
 import { answerDate } from "../piste/answer-date";
 import { LAMBDA_VARIABLE } from "../piste/names";
@@ -12,7 +12,7 @@ class NoSdkError extends Error {
 
 async function loadSdk(): Promise<typeof Sdk> {
   try {
-    // Half as long as `import()`, which is what is left in a bundle of ES modules.
+    // Twice as fast as `import()`, which is the fallback in a bundle of ES modules.
     // eslint-disable-next-line @typescript-eslint/no-require-imports
     return require("@aws-sdk/client-secrets-manager") as typeof Sdk;
   } catch {
@@ -23,23 +23,23 @@ async function loadSdk(): Promise<typeof Sdk> {
 }
 
 export interface SecretsManagerOptions {
-  /** @default - of a secret's ARN, its own; else the one of AWS_REGION or of the AWS configuration */
+  /** @default - the region in the secret's ARN, or else AWS_REGION or the AWS configuration */
   readonly region?: string;
 }
 
 const REGION_OF_ARN = /^arn:[^:]+:secretsmanager:([a-z0-9-]+):/;
 
-/** Two tries of three seconds at most, as for our functions: whoever waits for a token does not wait for long. */
+/** At most two attempts of three seconds, so that callers do not wait long for a token. */
 const CLIENT_CONFIGURATION = { maxAttempts: 2 } as const;
 const REQUEST_HANDLER = { connectionTimeout: 1_000, requestTimeout: 3_000, throwOnRequestTimeout: true } as const;
 
-/** As for calls, loaded when it is asked for. */
+/** Loaded at the first read, as for calls. */
 // eslint-disable-next-line @typescript-eslint/no-require-imports
 const checkedTls = () => (require("../piste/tls") as typeof Tls).CHECKED_TLS;
 
 /**
- * In Lambda credentials come from the environment, where the SDK finds them after a search that a cold start waits for.
- * Elsewhere, and without all three, it is left to search.
+ * In Lambda the credentials are in environment variables: passing them saves the SDK's search at a cold start.
+ * Elsewhere the SDK searches.
  */
 function lambdaCredentials(): Pick<Sdk.SecretsManagerClientConfig, "credentials"> {
   const {

@@ -1,4 +1,4 @@
-/** A client's options, from its program or from the environment variables of its function or container. */
+/** The client's options, from the program or from environment variables. */
 import type { Agent } from "node:https";
 import { checkApiBaseUrl, HOSTS, isProduction, parseEnvironment, type Environment } from "../piste/environments";
 import {
@@ -25,19 +25,19 @@ export interface PisteClientOptions {
    */
   readonly application?: string;
   /**
-   * The technical account that calls of Chorus Pro carry.
+   * The technical account for calls of Chorus Pro.
    * @default - PISTE_TECHNICAL_ACCOUNT, or "default"
    */
   readonly account?: string;
   /**
-   * For how long a token is kept in memory: the application's `reserveInMinutes`, which every token that is read has
-   * left; a technical account is kept as long.
+   * How long a token or a technical account is kept in memory. Use the application's `reserveInMinutes`: each stored
+   * token has at least that long left.
    * @default - PISTE_RESERVE_IN_MINUTES, or 5
    */
   readonly reserveInMinutes?: number;
   /**
    * Minimum validity of a returned token, in seconds.
-   * @default 10, which is for the way to the gateway
+   * @default 10, for the time to reach the gateway
    */
   readonly minimumSecondsLeft?: number;
   /**
@@ -56,18 +56,18 @@ export interface PisteClientOptions {
    */
   readonly tokenSecretArn?: string;
   /**
-   * The same of technical accounts, by their names.
+   * The ARNs of technical accounts' secrets, by account name.
    * @default - PISTE_TECHNICAL_ACCOUNT_SECRET_ARN for PISTE_TECHNICAL_ACCOUNT, or the secrets' names
    */
   readonly accountSecretArns?: Readonly<Record<string, string>>;
   /**
-   * The way to the gateway, for a proxy or to keep connections.
-   * @default - straight, with a connection for each call
+   * Node's agent for calls, for a proxy or for persistent connections.
+   * @default - no proxy, and a new connection for each call
    */
   readonly agent?: Agent;
 }
 
-/** The same, defaults filled in and checked. */
+/** Checked options, with defaults. */
 export interface ClientSettings {
   readonly environment: Environment;
   readonly account: string;
@@ -77,14 +77,14 @@ export interface ClientSettings {
   readonly source: SecretSource;
   readonly tokenSecretId: string;
   readonly accountSecretId: (account: string) => string;
-  /** The pinned root of the gateway; a function, since many programs call nothing and an address takes a millisecond. */
+  /** The pinned root of the gateway. A function: parsing takes a millisecond, and many programs only read tokens. */
   readonly apiBaseUrl: () => URL;
   readonly agent: Agent | undefined;
 }
 
 const DEFAULT_MINIMUM_SECONDS_LEFT = 10;
 const DEFAULT_TIMEOUT_IN_SECONDS = 30;
-/** Node's timers hold no longer one. */
+/** Maximum of Node's timers. */
 const LONGEST_TIMEOUT_IN_SECONDS = 2_147_483;
 const SECONDS_PER_MINUTE = 60;
 
@@ -92,43 +92,45 @@ type Variables = Readonly<Record<string, string | undefined>>;
 
 /** @throws Error naming the option, the rule and the value. */
 export function settingsOf(options: PisteClientOptions, variables: Variables): ClientSettings {
-  const told = (variable: keyof typeof VARIABLES): string | undefined => {
-    const value = variables[VARIABLES[variable]];
+  const variable = (name: keyof typeof VARIABLES): string | undefined => {
+    const value = variables[VARIABLES[name]];
     return value === "" ? undefined : value;
   };
-  const environment = environmentOf(options.environment ?? told("environment"));
-  const application = options.application ?? told("application") ?? DEFAULT_APPLICATION;
+  const environment = environmentOf(options.environment ?? variable("environment"));
+  const application = options.application ?? variable("application") ?? DEFAULT_APPLICATION;
   checkName("application", application);
-  const account = options.account ?? told("account") ?? DEFAULT_ACCOUNT;
+  const account = options.account ?? variable("account") ?? DEFAULT_ACCOUNT;
   checkName("account", account);
-  // Of the variables' own application and account: whatever else an option names has secrets of its own.
-  const isToldOf =
-    environment === (told("environment") ?? environment) && application === (told("application") ?? application);
-  const toldArn = (variable: "tokenSecretArn" | "accountSecretArn"): string | undefined =>
-    isToldOf ? told(variable) : undefined;
+  // The variables' ARNs count only for the variables' own environment and application.
+  const isSameApplication =
+    environment === (variable("environment") ?? environment) &&
+    application === (variable("application") ?? application);
+  const arnFrom = (name: "tokenSecretArn" | "accountSecretArn"): string | undefined =>
+    isSameApplication ? variable(name) : undefined;
   const accountArns = new Map(Object.entries(options.accountSecretArns ?? {}));
-  const [toldAccount, toldAccountArn] = [told("account") ?? account, toldArn("accountSecretArn")];
-  if (toldAccountArn !== undefined && !accountArns.has(toldAccount)) accountArns.set(toldAccount, toldAccountArn);
+  const [variableAccount, variableAccountArn] = [variable("account") ?? account, arnFrom("accountSecretArn")];
+  if (variableAccountArn !== undefined && !accountArns.has(variableAccount))
+    accountArns.set(variableAccount, variableAccountArn);
   for (const [name, arn] of accountArns) {
     const secret = technicalAccountSecretName(environment, application, name);
     checkSecretArn(`accountSecretArns.${name}`, arn, secret);
   }
-  const tokenArn = options.tokenSecretArn ?? toldArn("tokenSecretArn");
+  const tokenArn = options.tokenSecretArn ?? arnFrom("tokenSecretArn");
   if (tokenArn !== undefined) checkSecretArn("tokenSecretArn", tokenArn, tokenSecretName(environment, application));
-  // No variable leads production's token elsewhere.
+  // No variable can send production's token to another host.
   const allowLoopback = variables[LAMBDA_VARIABLE] === undefined && !isProduction(environment);
   return {
     environment,
     account,
     reserveInSeconds:
-      reserveOf(options.reserveInMinutes ?? Number(told("reserveInMinutes") ?? DEFAULT_RESERVE_IN_MINUTES)) *
+      reserveOf(options.reserveInMinutes ?? Number(variable("reserveInMinutes") ?? DEFAULT_RESERVE_IN_MINUTES)) *
       SECONDS_PER_MINUTE,
     minimumSecondsLeft: checkMinimum(options.minimumSecondsLeft ?? DEFAULT_MINIMUM_SECONDS_LEFT),
     timeoutInSeconds: checkTimeout(options.timeoutInSeconds ?? DEFAULT_TIMEOUT_IN_SECONDS),
     source: options.source ?? fromSecretsManager(),
     tokenSecretId: tokenArn ?? tokenSecretName(environment, application),
     accountSecretId: (name) => accountArns.get(name) ?? technicalAccountSecretName(environment, application, name),
-    apiBaseUrl: apiBaseUrlOf(told("apiBaseUrl"), environment, allowLoopback),
+    apiBaseUrl: apiBaseUrlOf(variable("apiBaseUrl"), environment, allowLoopback),
     agent: checkAgent(options.agent),
   };
 }
@@ -142,20 +144,20 @@ function apiBaseUrlOf(address: string | undefined, environment: Environment, all
 function environmentOf(value: string | undefined): Environment {
   if (value !== undefined) return parseEnvironment(value);
   throw new Error(
-    `environment must be given, or ${VARIABLES.environment} be set, as \`environmentVariables\` of PisteApplication does`,
+    `environment must be given, or ${VARIABLES.environment} set, as \`environmentVariables\` of PisteApplication does`,
   );
 }
 
-/** A name in its place would be found in the wrong account, or nowhere; another secret's value is for another host. */
+/** Requires a complete ARN: a name could be found in the wrong account, and another secret is for another host. */
 function checkSecretArn(property: string, arn: unknown, secretName: string): void {
-  // AWS ends an ARN with six characters of its own.
+  // AWS adds six random characters to a secret's ARN.
   const found = /^arn:[^:]+:secretsmanager:[^:]+:\d{12}:secret:(.+)-[A-Za-z0-9]{6}$/.exec(String(arn));
   if (found?.[1] === secretName) return;
   throw new Error(`${property} must be the complete ARN of the secret ${secretName}, got ${JSON.stringify(arn)}`);
 }
 
 function checkAgent(agent: Agent | undefined): Agent | undefined {
-  // An agent of a proxy library may be made without options.
+  // A proxy library's agent may have no options.
   if ((agent as Partial<Agent> | undefined)?.options?.rejectUnauthorized !== false) return agent;
   throw new Error("agent must check certificates, got one whose rejectUnauthorized is false");
 }

@@ -1,4 +1,4 @@
-/** PISTE for a consumer's program: a valid token, and calls that carry it. */
+/** The client for consumers' programs: a valid token, and calls with it. */
 import type { HttpTransport } from "../piste/http";
 import type { PisteAnswer } from "./answer";
 import { Clock, MACHINE_CLOCKS, type MachineClocks } from "./clock";
@@ -17,20 +17,20 @@ export interface GetTokenOptions {
 
 export interface PisteClient {
   /**
-   * An access token that is valid.
+   * Returns a valid access token.
    *
-   * @throws PisteSecretError when there is none that is valid for so long.
+   * @throws PisteSecretError when no token is valid for that long.
    */
   getToken(options?: GetTokenOptions): Promise<string>;
 
   /**
-   * Calls an API of PISTE with the token and, where Chorus Pro wants it, a technical account. Redirects are not followed.
-   * Beyond the catalogue a call is a GET with the token alone.
+   * Calls an API of PISTE with the token and, for Chorus Pro, a technical account. Redirects are not followed. An API
+   * that is not in the catalogue can only be called with GET, without an account.
    *
    * @param address the path below the gateway, or below Chorus Pro's part of it: `structures/v1/rechercher`.
-   * @returns the answer, whatever its status, but for what is thrown.
-   * @throws PisteCallError when the token, the application or the account is refused, or no whole answer arrives;
-   * PisteSecretError when there is no valid token or no account; Error when what is asked for cannot be sent.
+   * @returns the answer, with any status except the refusals below.
+   * @throws PisteCallError when the token, the application or the account is refused, or no complete answer arrives;
+   * PisteSecretError when there is no valid token or no account; Error when the request is invalid.
    */
   fetch(address: string, request?: PisteRequest): Promise<PisteAnswer>;
 }
@@ -44,10 +44,10 @@ export interface ClientDependencies {
 }
 
 /**
- * Makes a client. It keeps what it reads in memory, so make one and use it everywhere. Nothing is read before it is asked
- * for.
+ * Makes a client. It caches secrets in memory, so make one and use it everywhere. It reads nothing before the first
+ * call.
  *
- * @throws Error when an option, or the environment variable in its place, breaks its rule.
+ * @throws Error when an option or its environment variable is invalid.
  * @example
  * ```ts
  * import { createPisteClient } from "cdktf-piste/client";
@@ -80,7 +80,7 @@ export function clientIn(
       return (await tokens.get(checkMinimum(minimumSecondsLeft))).access_token;
     },
     async fetch(address, request = {}) {
-      // A part of the same file, which runs when it is first asked for.
+      // Bundled in the same file, but runs only at the first call.
       // eslint-disable-next-line @typescript-eslint/no-require-imports
       fetch ??= (require("./fetch") as typeof FetchModule).makeFetch({ settings, tokens, clock, transport });
       return fetch(address, request);

@@ -1,10 +1,10 @@
-/** One read of a secret, bounded in time, whatever the source: its value, or what its failure means. */
+/** Reads a secret from any source, with a time limit, and explains failures. */
 import { withoutQuotes } from "../piste/json";
 import { PisteSecretError, type SecretProblem } from "./errors";
 import { ExtensionError } from "./from-extension";
 import type { SecretSource, SecretValue } from "./secret-source";
 
-/** Longer than the AWS SDK tries, as it is set here. */
+/** Longer than all attempts of the AWS SDK. */
 const LONGEST_READ_IN_MILLISECONDS = 15_000;
 
 /** A source's value after validation: sources may be custom, so they are not trusted. */
@@ -24,7 +24,11 @@ export async function readSecret(source: SecretSource, secretId: string): Promis
   const secret = (typeof read === "string" ? { value: read } : (read ?? {})) as Record<keyof SecretValue, unknown>;
   const { value, versionId, labels, storedAt, answeredAt } = secret;
   if (typeof value !== "string") {
-    throw new PisteSecretError("unreadable", secretId, "the source gives no text: it must give what the secret holds");
+    throw new PisteSecretError(
+      "unreadable",
+      secretId,
+      "the source returned no text: it must return the secret's value",
+    );
   }
   return {
     value,
@@ -64,22 +68,21 @@ interface Meaning {
 const MISSING: Meaning = {
   code: "missing",
   meaning:
-    "there is no such secret in this account and region, or nothing is stored in it yet; `npx piste doctor <environment>` says which",
+    "there is no such secret in this account and region, or nothing is stored in it yet; run `npx piste doctor <environment>`",
 };
 const DENIED: Meaning = {
   code: "denied",
-  meaning:
-    "AWS refuses to let this program read it: give its role `grantRead` of the secret, and of its key where it has one",
+  meaning: "AWS refuses the read: give this program's role `grantRead` of the secret, and of its KMS key if it has one",
 };
 const NO_CREDENTIALS: Meaning = {
   code: "denied",
   meaning: "the AWS SDK finds no valid credentials: give this program a role",
 };
 
-/** By the names that the AWS SDK and Node give them. */
+/** By error name or code of the AWS SDK and Node. */
 const MEANINGS: Readonly<Record<string, Meaning>> = {
   ResourceNotFoundException: MISSING,
-  ENOENT: { code: "missing", meaning: "there is no such file: whatever writes it has not done so" },
+  ENOENT: { code: "missing", meaning: "there is no such file: check the program that writes it" },
   AccessDeniedException: DENIED,
   DecryptionFailure: DENIED,
   CredentialsProviderError: NO_CREDENTIALS,
@@ -88,11 +91,11 @@ const MEANINGS: Readonly<Record<string, Meaning>> = {
   InvalidSignatureException: NO_CREDENTIALS,
   NoSdkError: {
     code: "no-sdk",
-    meaning: "install @aws-sdk/client-secrets-manager, which Lambda brings, or give `createPisteClient` a `source`",
+    meaning: "install @aws-sdk/client-secrets-manager (Lambda has it), or pass a `source` to `createPisteClient`",
   },
 };
 
-/** The extension passes AWS's own status on. */
+/** By the extension's status, which is AWS's own. */
 const MEANINGS_OF_STATUS: ReadonlyMap<number, Meaning> = new Map([
   [401, { code: "denied", meaning: "the extension refuses the token of this function's session" }],
   [403, DENIED],

@@ -7,7 +7,7 @@ import { checkName } from "../piste/names";
 import { checkMinimum, checkTimeout, type ClientSettings } from "./options";
 
 export interface PisteRequest {
-  /** @default - "POST" where there is something to send, else "GET" */
+  /** @default - "POST" with a body, else "GET" */
   readonly method?: "GET" | "POST";
   /** A value that is sent as JSON. */
   readonly json?: unknown;
@@ -24,8 +24,8 @@ export interface PisteRequest {
   /** @default - the client's */
   readonly timeoutInSeconds?: number;
   /**
-   * A longer answer is given up.
-   * @default 67108864, which is 64 MiB: an invoice comes with its PDF
+   * Maximum size of an answer; a longer one is an error.
+   * @default 67108864, which is 64 MiB: an invoice includes its PDF
    */
   readonly maximumBodyInBytes?: number;
 }
@@ -36,7 +36,7 @@ export interface Prepared {
   readonly method: HttpRequest["method"];
   readonly body: string | undefined;
   readonly headers: Readonly<Record<string, string>>;
-  /** The technical account that goes along. */
+  /** The technical account to send. */
   readonly account: string | undefined;
   readonly minimumSecondsLeft: number;
   readonly timeoutInMilliseconds: number;
@@ -49,7 +49,7 @@ const CATALOGUE_PATHS = Object.values(API_CATALOGUE)
   .join(", ");
 const METHODS: readonly unknown[] = ["GET", "POST"];
 
-/** They say who calls, or where the message ends. */
+/** Headers that the client sets: they identify the caller or frame the message. */
 const OURS = new Set([
   "authorization",
   "connection",
@@ -65,7 +65,7 @@ const OURS = new Set([
   "upgrade",
 ]);
 
-/** @throws Error naming what cannot be sent. */
+/** @throws Error naming the invalid part. */
 export function prepare(address: string, request: PisteRequest, settings: ClientSettings): Prepared {
   const found = typeof address === "string" ? resolveGatewayAddress(address) : "path";
   if (typeof found === "string") {
@@ -77,7 +77,7 @@ export function prepare(address: string, request: PisteRequest, settings: Client
   const carriesAccount = takesAccount(found);
   if (!carriesAccount && request.account !== undefined) {
     throw new Error(
-      `account must not be given for ${found.path}, which takes none, got ${JSON.stringify(request.account)}`,
+      `account must not be given for ${found.path}, which takes no account, got ${JSON.stringify(request.account)}`,
     );
   }
   const account = carriesAccount ? (request.account ?? settings.account) : undefined;
@@ -87,7 +87,7 @@ export function prepare(address: string, request: PisteRequest, settings: Client
   if (!METHODS.includes(method)) throw new Error(`method must be GET or POST, got ${JSON.stringify(method)}`);
   if (method !== "GET" && isGetOnly(found)) {
     throw new Error(
-      `method must be GET for ${found.path}, which is below no API of the catalogue (${CATALOGUE_PATHS}), got ${method}`,
+      `method must be GET for ${found.path}, which is not below an API of the catalogue (${CATALOGUE_PATHS}), got ${method}`,
     );
   }
   if (method === "GET" && body !== undefined) throw new Error("a GET must have neither json nor body");
@@ -109,8 +109,8 @@ function checkMaximum(bytes: number): number {
 }
 
 function bodyOf({ body, json }: PisteRequest): string | undefined {
-  if (body !== undefined && json !== undefined) throw new Error("of body and json only one must be given");
-  if (body !== undefined && typeof body !== "string") throw new Error(`body must be a text, got a ${typeof body}`);
+  if (body !== undefined && json !== undefined) throw new Error("give body or json, not both");
+  if (body !== undefined && typeof body !== "string") throw new Error(`body must be a string, got a ${typeof body}`);
   return json === undefined ? body : JSON.stringify(json);
 }
 
@@ -118,7 +118,7 @@ function headersOf(headers: Readonly<Record<string, string>>): Record<string, st
   return Object.fromEntries(
     Object.entries(headers).map(([name, value]) => {
       const lower = name.toLowerCase();
-      if (OURS.has(lower)) throw new Error(`headers must not have ${lower}, which is the client's own`);
+      if (OURS.has(lower)) throw new Error(`headers must not have ${lower}, which the client sets`);
       checkHeader(lower, value);
       return [lower, value];
     }),

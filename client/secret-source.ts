@@ -3,29 +3,29 @@
 export interface SecretValue {
   readonly value: string;
   /**
-   * Changes whenever another value is stored.
-   * @default - the value itself tells
+   * Changes with each stored value.
+   * @default - the value itself
    */
   readonly versionId?: string | undefined;
   /**
    * The labels of the version.
-   * @default - none are known
+   * @default - none
    */
   readonly labels?: readonly string[] | undefined;
   /**
-   * When it was stored, by AWS's clock, in epoch seconds.
+   * When the value was stored, by AWS's clock, in epoch seconds.
    * @default - unknown
    */
   readonly storedAt?: number | undefined;
   /**
    * AWS's time in its answer, in whole epoch seconds.
-   * @default - unknown, and this machine's clock is believed
+   * @default - unknown; this machine's clock counts
    */
   readonly answeredAt?: number | undefined;
 }
 
 /**
- * Gives the current value of a secret. What it throws means that it cannot be had now.
+ * Returns the current value of a secret, or throws.
  *
  * @param secretId the secret's name or ARN.
  */

@@ -1,4 +1,4 @@
-/** The access token, from its secret: with enough time left, or an error that says why not. */
+/** Reads the access token from its secret. */
 import { storedToken } from "../piste/stored-token";
 import { CachedSecret } from "./cached-secret";
 import type { Clock } from "./clock";
@@ -9,7 +9,7 @@ import type { SecretSource } from "./secret-source";
 export interface Token {
   readonly access_token: string;
   readonly token_type: string;
-  /** Epoch seconds, as far as it can be believed. */
+  /** The believed end, in epoch seconds. */
   readonly expiresAt: number;
 }
 
@@ -17,7 +17,7 @@ export interface TokensOptions {
   readonly source: SecretSource;
   readonly secretId: string;
   readonly clock: Clock;
-  /** For how long a token is kept that was read. */
+  /** How long a token is kept in memory. */
   readonly reserveInSeconds: number;
 }
 
@@ -28,25 +28,25 @@ export class Tokens {
     const { clock, reserveInSeconds } = options;
     this.secret = new CachedSecret({
       read: () => this.read(),
-      // A token that was due long ago is looked at more often: its end comes sooner than the next regular look.
+      // Near its end, a token is read again more often.
       freshForInSeconds: (token) => Math.min(reserveInSeconds, (token.expiresAt - clock.now()) / 2),
       elapsed: () => clock.elapsed(),
     });
   }
 
-  /** @throws PisteSecretError when there is none that is valid for so long. */
+  /** @throws PisteSecretError when no token is valid for that long. */
   async get(minimumSecondsLeft: number): Promise<Token> {
     const token = await this.secret.get(({ expiresAt }) => this.isValid(expiresAt, minimumSecondsLeft));
     return token ?? this.failExpired(minimumSecondsLeft);
   }
 
   /**
-   * After the gateway refused a token that has not expired: the one that is stored now, which may be the same.
+   * Reads the token again after the gateway refused one that has not expired. It may be the same.
    *
    * @throws PisteSecretError as {@link get}, and when it cannot be read.
    */
   async replace(refused: Token, minimumSecondsLeft: number): Promise<Token> {
-    // Each read makes an object of its own: another call may have read it again since.
+    // Each read makes a new object: if it differs, another call has already read it again.
     if (this.secret.latest === refused) await this.secret.readAgain();
     return this.get(minimumSecondsLeft);
   }
@@ -64,11 +64,11 @@ export class Tokens {
       throw new PisteSecretError(
         "unreadable",
         secretId,
-        'what is stored is no token, {"access_token","token_type","scope","issued_at","expires_at"}; the refresher replaces it',
+        'the stored value is not a token {"access_token","token_type","scope","issued_at","expires_at"}; the refresher replaces it',
       );
     }
     const { access_token, token_type, issued_at } = stored.token;
-    // AWS's date of the version is believed more than its writer's.
+    // AWS's date of the version is more reliable than the writer's.
     if (answeredAt === undefined) clock.setToDate(storedAt ?? issued_at);
     else clock.set(answeredAt, asked);
     return { access_token, token_type, expiresAt: stored.end };
@@ -80,8 +80,8 @@ export class Tokens {
     throw new PisteSecretError(
       "expired",
       this.options.secretId,
-      `the token ${has}, and ${minimumSecondsLeft} s are needed: PISTE gives no new one at the moment, or the refresher ` +
-        "does not run; its alarm, or `npx piste doctor <environment>`, says why",
+      `the token ${has}, and ${minimumSecondsLeft} s are needed: PISTE gives no new one, or the refresher does ` +
+        "not run; check its alarm, or run `npx piste doctor <environment>`",
     );
   }
 }

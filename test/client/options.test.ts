@@ -22,7 +22,7 @@ describe("createPisteClient", () => {
 
   it("says how the environment is given when it is not", () => {
     expect(made({}, {})).toThrow(
-      "environment must be given, or PISTE_ENVIRONMENT be set, as `environmentVariables` of PisteApplication does",
+      "environment must be given, or PISTE_ENVIRONMENT set, as `environmentVariables` of PisteApplication does",
     );
     expect(made({}, { PISTE_ENVIRONMENT: "" })).toThrow("environment must be given");
   });

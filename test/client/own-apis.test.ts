@@ -1,4 +1,6 @@
-/** Calls of APIs that are not in the catalogue: the client knows none of them, so what they carry follows from the path. */
+/**
+ * Calls of APIs that are not in the catalogue: the client knows none of them, so what they carry follows from the path.
+ */
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
 import { METEO } from "../own-api";
@@ -29,10 +31,10 @@ describe("a call of an API beyond the catalogue", () => {
   it.each([
     [
       { json: {} },
-      "method must be GET for /meteofrance/public/v1/stations, which is below no API of the catalogue (cpro/",
+      "method must be GET for /meteofrance/public/v1/stations, which is not below an API of the catalogue (cpro/",
     ],
     [{ method: "POST" } as const, "got POST"],
-    [{ account: "default" }, "account must not be given for /meteofrance/public/v1/stations, which takes none"],
+    [{ account: "default" }, "account must not be given for /meteofrance/public/v1/stations, which takes no account"],
     [{ headers: { "Cpro-Account": "x" } }, "headers must not have cpro-account"],
   ])("is nothing else: %j", async (request, words) => {
     const world = worldWithMeteo();

@@ -141,7 +141,7 @@ describe("beyond the budget", () => {
     const kept = fixture.token();
     const result = await fixture.promote();
     expect(result).toMatchObject({ outcome: "kept", reason: "promoted", promoted: true, kept: "write-budget" });
-    expect(result.meaning).toMatch(/are the current ones.*next.*refresh/s);
+    expect(result.meaning).toMatch(/are current.*next.*refresh/s);
     expect(fixture.labels()).toEqual({ former: ["AWSPREVIOUS"], staged: ["AWSCURRENT"] });
     expect(fixture.token()).toEqual(kept);
     for (let minute = 0; minute < 21; minute++) {
