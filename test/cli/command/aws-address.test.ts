@@ -1,4 +1,4 @@
-/** An address that the operator's shell or AWS configuration names instead of AWS's receives no value unseen. */
+/** Custom AWS endpoints from the shell or the AWS configuration: refused, or announced before a secret value is sent. */
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import * as http from "node:http";
 import * as https from "node:https";
@@ -29,13 +29,13 @@ afterEach(() => {
 });
 
 interface Sent {
-  /** What the server that stands for AWS received. */
+  /** All that the stand-in for AWS received. */
   readonly received: string;
   readonly said: readonly Text[];
   readonly failure: unknown;
 }
 
-/** Stores a value, as `credentials set` does, while a server listens. @param set given its port. */
+/** Stores a value as `credentials set` does. @param set gets the port of the stand-in for AWS. */
 async function store(
   environment: Environment,
   set: (port: number) => AwsOptions,
@@ -64,7 +64,7 @@ async function store(
   return { received, said, failure };
 }
 
-/** The ways in which a shell names another address. */
+/** The ways to set a custom endpoint. */
 const WAYS: readonly [string, (address: string) => AwsOptions][] = [
   ...["AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_SECRETS_MANAGER"].map((name): (typeof WAYS)[number] => [
     name,
@@ -85,8 +85,8 @@ const WAYS: readonly [string, (address: string) => AwsOptions][] = [
 ];
 
 describe.each(WAYS)("%s", (_, set) => {
-  it("without TLS, away from this machine, receives nothing", async () => {
-    // Reaches this machine, and is no loopback name.
+  it("without TLS on another machine receives nothing", async () => {
+    // 0.0.0.0 reaches this machine and is not a loopback address.
     const { received, failure } = await store("qualif", (port) => set(`http://0.0.0.0:${port}`));
     expect(received).toBe("");
     expect(failure).toBeInstanceOf(CommandError);
@@ -94,13 +94,13 @@ describe.each(WAYS)("%s", (_, set) => {
     expect((failure as CommandError).text.en).toMatch(/http:\/\/0\.0\.0\.0[^]*AWS_ENDPOINT_URL/);
   });
 
-  it("on this machine receives nothing of prod", async () => {
+  it("on this machine receives nothing for prod", async () => {
     const { received, failure } = await store("prod", (port) => set(`http://127.0.0.1:${port}`));
     expect(received).toBe("");
     expect((failure as CommandError).text.en).toMatch(/`--local`/);
   });
 
-  it("on this machine is said for qualif, once", async () => {
+  it("on this machine is announced once for qualif", async () => {
     const { received, said, failure } = await store("qualif", (port) => set(`http://127.0.0.1:${port}`));
     expect(failure).toBeUndefined();
     expect(received).toContain(CANARY);
@@ -108,10 +108,10 @@ describe.each(WAYS)("%s", (_, set) => {
   });
 });
 
-describe("before anything is asked for", () => {
+describe("before the first question", () => {
   const SECRETS = "AWS_ENDPOINT_URL_SECRETS_MANAGER";
 
-  it("an address that is not AWS's own is said, and nothing is sent", async () => {
+  it("a custom endpoint is announced, and nothing is sent", async () => {
     const { received, said, failure } = await store(
       "qualif",
       (port) => {
@@ -126,7 +126,7 @@ describe("before anything is asked for", () => {
   });
 
   it.each(["AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_STS"])(
-    "a pipeline's token is not sent without TLS: %s",
+    "a pipeline's web identity token is not sent without TLS: %s",
     async (name) => {
       const { received, failure } = await store("prod", (port) => {
         process.env["AWS_ROLE_ARN"] = "arn:aws:iam::123456789012:role/pipeline";
@@ -141,7 +141,7 @@ describe("before anything is asked for", () => {
     },
   );
 
-  it.each(["SSO", "SSO_OIDC", "SIGNIN"])("a person's token is not sent without TLS: %s", async (service) => {
+  it.each(["SSO", "SSO_OIDC", "SIGNIN"])("a person's login token is not sent without TLS: %s", async (service) => {
     const { received, failure } = await store("prod", (port) => {
       process.env[`AWS_ENDPOINT_URL_${service}`] = `http://127.0.0.1:${port}`;
       return {};
@@ -150,31 +150,31 @@ describe("before anything is asked for", () => {
     expect((failure as CommandError).text.en).toMatch(/http:\/\/127\.0\.0\.1:\d+, without TLS: nothing was sent/);
   });
 
-  it("one that may not have a value ends the command", async () => {
+  it("an untrusted endpoint ends the command", async () => {
     process.env[SECRETS] = "http://attacker.example";
     const aws = sdkAws({ region: "eu-west-3", credentials: CREDENTIALS, environment: "prod" });
     await expect(aws.checkAddress()).rejects.toThrow(CommandError);
   });
 
-  it("AWS's own is not worth a word, nor credentials", async () => {
+  it("AWS's own endpoint is not announced", async () => {
     const said: Text[] = [];
     await sdkAws({ region: "eu-west-3", environment: "prod", notice: (text) => said.push(text) }).checkAddress();
     expect(said).toEqual([]);
   });
 });
 
-it("an address that is given in so many words is the caller's to check", async () => {
+it("does not check an endpoint given by the caller", async () => {
   const { received, said } = await store("prod", (port) => ({ endpoint: `http://localhost:${port}` }));
   expect(received).toContain(CANARY);
   expect(said).toEqual([]);
 });
 
 it.each(["eu-west-3", "us-gov-west-1", "cn-north-1", "eusc-de-east-1"])(
-  "AWS's own addresses of all that is asked in %s are not worth a word",
+  "does not announce AWS's own endpoints in %s",
   async (region) => {
     const said: Text[] = [];
     process.env["AWS_MAX_ATTEMPTS"] = "1";
-    // Nothing is sent: no host is found.
+    // Fails every DNS lookup, so nothing is sent.
     const agent = new https.Agent({
       lookup: (_, __, answer) => {
         answer(new Error("no host"), "");
@@ -221,17 +221,17 @@ describe("an address over TLS", () => {
     "logs.cn-north-1.amazonaws.com.cn",
     "secretsmanager.eusc-de-east-1.amazonaws.eu",
     "vpce-0123-abc.secretsmanager.eu-west-3.vpce.amazonaws.com",
-  ])("of AWS's own is not worth a word: %s", (hostname) => {
+  ])("of AWS is not announced: %s", (hostname) => {
     expect(notices(hostname)).toBe(0);
   });
 
   it.each([
     ["sts.paris.amazonaws.com", "paris"],
     ["secretsmanager.eu-west3.amazonaws.com", "eu-west3"],
-    // Buckets of S3.
+    // S3 buckets, which anybody can create.
     ["secretsmanager.s3.amazonaws.com", "s3"],
     ["sts.s3-eu-west-1x.amazonaws.com", "s3-eu-west-1x"],
-  ])("of no region is refused: %s", (hostname, region) => {
+  ])("without a region is refused: %s", (hostname, region) => {
     expect(() => notices(hostname)).toThrow(`${region} is not an AWS region, such as eu-west-3.`);
   });
 
@@ -241,7 +241,7 @@ describe("an address over TLS", () => {
     "sts.s3-eu-west-1.amazonaws.com.attacker.example",
     "secretsmanager.eu-west-3.amazonaws.com.attacker.example",
     "aws.attacker.example",
-  ])("that anybody may have is said: %s", (hostname) => {
+  ])("that may belong to anybody is announced: %s", (hostname) => {
     expect(notices(hostname)).toBe(1);
   });
 });

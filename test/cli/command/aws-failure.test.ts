@@ -10,7 +10,7 @@ const named = (name: string, message = "said AWS", code?: string): Error =>
   Object.assign(new Error(message), { name, ...(code !== undefined && { code }) });
 
 const ROOT = path.resolve(__dirname, "../../..");
-/** The SDK's words. */
+/** Messages of the AWS SDK. */
 const SDK = {
   ssoExpired: "The SSO session associated with this profile has expired.",
   ssoInvalid: "The SSO session associated with this profile is invalid.",
@@ -23,7 +23,7 @@ const SDK = {
   noProfile: "Could not resolve credentials using profile: [",
 };
 
-describe("what AWS says no to", () => {
+describe("an error of AWS", () => {
   it.each([
     [named("Error", "Region is missing"), "no-region", "operator", "--region"],
     [named("CredentialsProviderError"), "no-credentials", "aws", "aws sts get-caller-identity"],
@@ -39,14 +39,14 @@ describe("what AWS says no to", () => {
     [named("SyntaxError", "Unexpected token <"), "unreachable", "operator", "page"],
     [named("InternalServiceError"), "other", "aws", "InternalServiceError"],
     ["not an error at all", "other", "aws", ""],
-  ])("%s is %s, for %s to mend", (thrown, kind, owner, said) => {
+  ])("%s is %s, and its owner %s", (thrown, kind, owner, said) => {
     const error = awsError(ACTION, thrown);
     expect(error).toMatchObject({ kind, owner });
     for (const text of Object.values(error.text)) expect(text).toContain(said);
   });
 
   it.each(["CredentialsProviderError", "AccessDeniedException", "InternalServiceError"])(
-    "of %s is quoted in the French sentence, which says what to do next",
+    "named %s is quoted in the French message, which has a next step",
     (name) => {
       const { fr } = awsError(ACTION, named(name, "Said by AWS")).text;
       expect(fr).toMatch(/[Mm]essage d'AWS : « (InternalServiceError: )?Said by AWS »/);
@@ -59,11 +59,11 @@ describe("what AWS says no to", () => {
     ["CredentialsProviderError", `${SDK.ssoInvalid} ${SDK.ssoRefresh}`, "aws sso login"],
     ["CredentialsProviderError", `Value not present for 'refreshToken'${SDK.ssoRefreshOfToken}`, "aws sso login"],
     ["TokenProviderError", `${SDK.ssoTokenExpired} ${SDK.ssoRefreshOfToken}`, "aws sso login"],
-    // What IAM Identity Center itself answers: https://github.com/aws/aws-cli/issues/7340
+    // IAM Identity Center's answer: https://github.com/aws/aws-cli/issues/7340
     ["CredentialsProviderError", "UnauthorizedException: Session token not found or invalid", "aws sso login"],
     ["CredentialsProviderError", SDK.loginExpired, "aws login"],
     ["CredentialsProviderError", `Failed to load a token for session s, ${SDK.loginNone}`, "aws login"],
-  ])("is a session that has expired, and the command opens a new one: %s, %s", (name, message, login) => {
+  ])("for an expired session names the login command: %s, %s", (name, message, login) => {
     const { kind, text } = awsError(ACTION, named(name, message), { profile: "team" });
     expect(kind).toBe("no-credentials");
     const session = login === "aws login" ? "AWS" : "AWS SSO";
@@ -77,12 +77,12 @@ describe("what AWS says no to", () => {
     ["credential-provider-login", [SDK.loginExpired, SDK.loginNone]],
     ["credential-provider-node", [SDK.noCredentials]],
     ["credential-provider-ini", [SDK.noProfile]],
-  ])("is told by words that the SDK's %s really has", (name, words) => {
+  ])("is recognized by messages that the SDK's %s contains", (name, words) => {
     const source = readFileSync(path.join(ROOT, "node_modules/@aws-sdk", name, "dist-cjs/index.js"), "utf8");
     for (const each of words) expect(source).toContain(each);
   });
 
-  it("is a profile without credentials, or an unknown one: which there are is told", () => {
+  it("for an unknown profile, or one without credentials, lists the profiles", () => {
     for (const message of [SDK.noCredentials, `${SDK.noProfile}nope] in configuration/credentials file(s).`]) {
       const { kind, text } = awsError(ACTION, named("CredentialsProviderError", message), { profile: "nope" });
       expect(kind).toBe("no-credentials");
@@ -95,11 +95,11 @@ describe("what AWS says no to", () => {
   });
 
   it.each([
-    // AWS's: https://github.com/external-secrets/external-secrets/issues/4560
+    // AWS: https://github.com/external-secrets/external-secrets/issues/4560
     "You can't perform this operation on the secret because it was marked for deletion.",
-    // The emulator's: moto/secretsmanager/models.py
+    // The AWS emulator: moto/secretsmanager/models.py
     "You tried to perform the operation on a secret that's currently marked deleted.",
-  ])("is a secret that is scheduled for deletion, and the command restores it where it is: %s", (message) => {
+  ])("for a secret scheduled for deletion names the restore command: %s", (message) => {
     const secret = "piste/prod/chorus-pro/token";
     const place = { region: "eu-west-3", profile: "team" };
     const { kind, owner, text } = awsError({ ...ACTION, secret }, named("InvalidRequestException", message), place);
@@ -111,7 +111,7 @@ describe("what AWS says no to", () => {
     }
   });
 
-  it("is a shell without any, and the commands that log in are named, without AWS's English in French", () => {
+  it("for missing credentials names the login commands, without English in French", () => {
     const { text } = awsError(ACTION, named("CredentialsProviderError", SDK.noCredentials));
     for (const each of Object.values(text)) {
       expect(each).toMatch(/`aws configure sso`.*`aws sso login --profile <(?:name|nom)>`.*`--profile <(?:name|nom)>`/);
@@ -121,7 +121,7 @@ describe("what AWS says no to", () => {
     expect(expired.text.fr).toContain("« The security token is expired »");
   });
 
-  it("is a right that is missing, and the command prints its policy with all that it needs", () => {
+  it("for a missing right names the complete command that prints its policy", () => {
     const message = "User: arn:aws:sts::123456789012:assumed-role/r/s is not authorized to perform: …";
     const place = { environment: "qualif", region: "eu-west-1", profile: "team" } as const;
     const command = "npx piste policy operator --environment qualif --account-id 123456789012 --region eu-west-1";
@@ -134,27 +134,27 @@ describe("what AWS says no to", () => {
     );
   });
 
-  it("names no half of a command where AWS does not name the account", () => {
+  it("has a placeholder in the command if AWS does not tell the account", () => {
     const { text } = awsError(ACTION, named("AccessDeniedException"), { environment: "qualif", region: "eu-west-1" });
     for (const each of Object.values(text)) {
       expect(each).toContain("`npx piste policy operator --environment qualif --account-id <");
     }
   });
 
-  it("is said once, however often it is passed on", () => {
+  it("is not wrapped twice", () => {
     const error = awsError(ACTION, named("AccessDenied"));
     expect(awsError({ ...ACTION, en: "do something else" }, error)).toBe(error);
   });
 
-  it("never shows what was sent", () => {
-    // As the SDK attaches an answer: hidden, unless somebody asks for it.
+  it("never shows the SDK's response", () => {
+    // The SDK attaches it as a non-enumerable property.
     const thrown = named("AccessDenied");
     Object.defineProperty(thrown, "$response", { value: { body: "canary-value" }, enumerable: false });
     expect(inspect(awsError(ACTION, thrown), { depth: 9 })).not.toContain("canary-value");
   });
 });
 
-it("exit codes are the documented ones, and the portals have one", () => {
+it("uses the documented exit codes", () => {
   const { ready, ...others } = EXIT_CODES;
   expect(ready).toBe(0);
   expect(others).toEqual({ bug: 1, operator: 2, "piste-portal": 3, anyone: 3, "chorus-pro": 3, wait: 4, aws: 5 });

@@ -1,4 +1,4 @@
-/** What a command does when it goes out: one call of PISTE's gateway and one of AWS, and what came of them as JSON. */
+/** Program: calls PISTE's gateway and AWS once, and prints the results as JSON. */
 import { openTarget } from "../../../cli/command/target";
 import { messageOf } from "../../../piste/user-error";
 

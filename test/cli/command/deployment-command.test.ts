@@ -21,20 +21,20 @@ function has(...files: string[]): void {
 }
 const words = (): string[] => [configurationFile("qualif", folder), deployCommand("qualif", folder)];
 
-describe("what a person edits and types to deploy", () => {
-  it("is this repository's file and stack in it, and where no project is", () => {
+describe("the configuration file and the deploy command in messages", () => {
+  it("are this repository's here, and in a folder without a project", () => {
     const here = ["stacks/qualif.ts", "`npx cdktf deploy qualif`"];
     expect(words()).toEqual(here);
     has("cdktf.json", "stacks/qualif.ts");
     expect(words()).toEqual(here);
   });
 
-  it("is the construct in a stack of somebody else's, whose name nobody knows", () => {
+  it("name no stack in another project", () => {
     has("cdktf.json", "main.ts");
     expect(words()).toEqual(["`new PisteApplication(…)`", "`npx cdktf deploy`"]);
   });
 
-  it("is CDK Terrain's command where that is installed", () => {
+  it("use CDK Terrain if it is installed", () => {
     has("cdktf.json", "node_modules/cdktn/package.json");
     expect(words()).toEqual(["`new PisteApplication(…)`", "`npx cdktn deploy`"]);
   });

@@ -1,4 +1,4 @@
-/** A stack that is deployed in another region than the one that is asked. */
+/** A stack in another region than the shell's. */
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, expect, it } from "@jest/globals";
@@ -31,14 +31,14 @@ const applicationsIn = (region: string) => {
   return sdkAws({ region, endpoint, credentials }).applications("qualif");
 };
 
-it("is found where most stacks are, whether the region that was asked has none or denies the look", async () => {
+it("looks in the usual region if the shell's region has no stack or denies access", async () => {
   deniedIn = "";
   expect(await applicationsIn("us-east-1")).toEqual({ applications: [], disbelieved: [], elsewhere: "eu-west-3" });
   deniedIn = "us-east-1";
   expect(await applicationsIn("us-east-1")).toMatchObject({ elsewhere: "eu-west-3" });
 });
 
-it("is not looked for where there is something, and a refusal stays one where nothing is found", async () => {
+it("does not look elsewhere after a result, and keeps a refusal if nothing is found there", async () => {
   deniedIn = "us-east-1";
   expect(await applicationsIn("eu-west-3")).not.toHaveProperty("elsewhere");
   deniedIn = "eu-west-3";

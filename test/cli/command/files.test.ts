@@ -39,13 +39,13 @@ function failureOf(file: string): CommandError {
 }
 
 describe("a file that a command writes", () => {
-  it("is where a relative path leads from the folder of the command", () => {
+  it("resolves a relative path in the command's folder", () => {
     const relative = path.relative(process.cwd(), at("page.html"));
     expect(writeWhole(relative, "new")).toBe(at("page.html"));
     expect(readFileSync(at("page.html"), "utf8")).toBe("new");
   });
 
-  it("takes the place of what a link leads to, and leaves the link", () => {
+  it("replaces a link's target, and keeps the link", () => {
     writeFileSync(at("old.html"), "old");
     symlinkSync(at("old.html"), at("page.html"));
     writeWhole(at("page.html"), "new");
@@ -54,7 +54,7 @@ describe("a file that a command writes", () => {
     expect(readdirSync(folder)).toEqual(["old.html", "page.html"]);
   });
 
-  it("never takes the place of what is no file", async () => {
+  it("replaces only regular files", async () => {
     const server = createServer().listen(at("socket"));
     await once(server, "listening");
     failureOf(at("socket"));
@@ -66,7 +66,7 @@ describe("a file that a command writes", () => {
     ["in a folder that is missing", () => at("missing/page.html"), "does not exist", "n'existe pas"],
     ["below a file", () => at("file/page.html"), "is none", "n'en est pas un"],
     ["that is a folder", () => at("folder"), "it is a folder", "c'est un dossier"],
-  ])("that is named %s is refused with the reason, and nothing is left behind", (_, place, english, french) => {
+  ])("named %s is refused with the reason, and leaves nothing behind", (_, place, english, french) => {
     writeFileSync(at("file"), "old");
     mkdirSync(at("folder"));
     const { owner, text } = failureOf(place());
@@ -79,7 +79,7 @@ describe("a file that a command writes", () => {
     expect(readdirSync(at("folder"))).toEqual([]);
   });
 
-  it("is written beside its place under a name that nobody knows before, to which nobody can plant a link", () => {
+  it("is first written under a random name, so that nobody can plant a link", () => {
     writeFileSync(at("victim"), "victim's");
     symlinkSync(at("victim"), at(`page.html.${process.pid}`));
     const names: string[] = [];
@@ -99,7 +99,7 @@ describe("a file that a command writes", () => {
     expect(names.filter((name) => name.includes(String(process.pid)))).toEqual([]);
   });
 
-  it("is its owner's alone, until somebody opens it to others", () => {
+  it("has mode 600, and keeps a mode that its owner has widened", () => {
     writeWhole(at("page.html"), "one");
     expect(statSync(at("page.html")).mode & 0o777).toBe(0o600);
     chmodSync(at("page.html"), 0o644);
@@ -107,7 +107,7 @@ describe("a file that a command writes", () => {
     expect(statSync(at("page.html")).mode & 0o777).toBe(0o644);
   });
 
-  it("is its owner's alone where it replaces another user's, whatever mode that had", () => {
+  it("has mode 600 when it replaces another user's file", () => {
     writeFileSync(at("page.html"), "theirs");
     chmodSync(at("page.html"), 0o4777);
     const { statSync: look } = fs;
@@ -121,7 +121,7 @@ describe("a file that a command writes", () => {
     expect(statSync(at("page.html")).mode & 0o7777).toBe(0o600);
   });
 
-  it("never takes the place of what another user's link leads to", () => {
+  it("never replaces the target of another user's link", () => {
     writeFileSync(at("victim"), "victim's");
     symlinkSync(at("victim"), at("page.html"));
     const { lstatSync: look } = fs;
@@ -136,7 +136,7 @@ describe("a file that a command writes", () => {
     expect(readdirSync(folder)).toEqual(["page.html", "victim"]);
   });
 
-  it("is the old one, whole, and leaves nothing beside it when the last step fails", () => {
+  it("stays the old one, with nothing beside it, when the last step fails", () => {
     writeFileSync(at("page.html"), "old");
     const rename = jest.spyOn(fs, "renameSync").mockImplementation(() => {
       throw Object.assign(new Error("full"), { code: "ENOSPC" });
@@ -147,9 +147,9 @@ describe("a file that a command writes", () => {
     expect(readFileSync(at("page.html"), "utf8")).toBe("old");
   });
 
-  it("in a folder that may not be written is refused", () => {
+  it("is refused in a folder without write access", () => {
     chmodSync(folder, 0o555);
-    // Root may write everywhere but where the kernel says no.
+    // Root can write everywhere except in /sys.
     const file = process.getuid?.() === 0 ? "/sys/page.html" : at("page.html");
     expect(failureOf(file).text.en).toMatch(/you may not write there|nothing can be written on that file system/);
     chmodSync(folder, 0o755);
@@ -160,7 +160,7 @@ describe("a file that a command writes", () => {
     ["EACCES", "you may not write there"],
     ["EROFS", "nothing can be written on that file system"],
     ["ENOSPC", "the disk is full"],
-  ])("cannot be written for a reason in words: %s", (code, words) => {
+  ])("has a message in words for %s", (code, words) => {
     expect(writeFailure(Object.assign(new Error(code), { code })).en).toBe(words);
     expect(writeFailure(new Error("else")).fr).toBe("else");
   });

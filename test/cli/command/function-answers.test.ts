@@ -1,11 +1,11 @@
-/** A description may name any function of the AWS account and region: what one answers is a claim, shown to people. */
+/** A description may name any function of the AWS account and region, so its answers are not trusted. */
 import type * as http from "node:http";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { sdkAws } from "../../../cli/command/sdk-aws";
 import { description, failureOf } from "../credentials/fixture";
 import { LocalServer } from "../../local-server";
 
-/** Lambda, with one function that answers this. */
+/** Lambda with one function that answers `payload`. */
 class Lambda extends LocalServer {
   payload: object = {};
   failed = false;
@@ -32,8 +32,8 @@ function invoke(payload: object, failed = false): ReturnType<ReturnType<typeof s
 
 const LONG = "x".repeat(100_000);
 
-describe("what a function answers", () => {
-  it("may be that it is not allowed to run at all, which AWS says as it says of too many calls", async () => {
+describe("a function's answer", () => {
+  it("can mean reserved concurrency 0, for which AWS uses the error of too many calls", async () => {
     process.env["AWS_MAX_ATTEMPTS"] = "1";
     lambda.refusal = "TooManyRequestsException";
     const { text, owner } = await failureOf(invoke({}));
@@ -47,23 +47,23 @@ describe("what a function answers", () => {
     expect(owner).toBe("wait");
   });
 
-  it("is cut where it is longer than anything ours says", async () => {
+  it("is shortened if it is longer than the refresher's", async () => {
     const result = await invoke({ outcome: "failed", reason: LONG, class: LONG, meaning: LONG });
     expect(JSON.stringify(result).length).toBeLessThan(10_000);
   });
 
-  it("is cut where it fails", async () => {
+  it("is shortened in an error", async () => {
     const { text } = await failureOf(invoke({ errorType: LONG, errorMessage: LONG }, true));
     expect(text.en.length).toBeLessThan(10_000);
     expect(text.fr.length).toBeLessThan(10_000);
   });
 
-  it("is in one line, so that no part of it passes for the command's own words", async () => {
+  it("is put on one line, so that no part looks like the command's own output", async () => {
     const { meaning } = await invoke({ outcome: "failed", reason: "made-up", meaning: "Do this:\n\n`aws`" });
     expect(meaning).toBe("Do this: `aws`");
   });
 
-  it.each([1e300, -1])("is no result with a time that none can be: %d", async (expiresAt) => {
+  it.each([1e300, -1])("is refused with an impossible time: %d", async (expiresAt) => {
     const error = await failureOf(invoke({ outcome: "refreshed", reason: "requested", expiresAt }));
     expect(error.text.en).toBe(
       `The function ${description().function} answered something else than the result of a run.`,
@@ -71,7 +71,7 @@ describe("what a function answers", () => {
     expect(error.text.fr).not.toMatch(/Answer|result of/);
   });
 
-  it("is a result otherwise", async () => {
+  it("is accepted otherwise", async () => {
     const expiresAt = Math.floor(Date.now() / 1000) + 3600;
     const result = { outcome: "refreshed", reason: "requested", expiresAt };
     expect(await invoke(result)).toEqual(result);

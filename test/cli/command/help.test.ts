@@ -3,7 +3,7 @@ import type { Command } from "commander";
 import { LANGUAGES, type Language } from "../../../piste/language";
 import { pisteProgram } from "../../../cli/program";
 
-/** What stands before the examples, which are commands to be copied, of the program and all its commands. */
+/** Help texts of the program and all commands, without their examples, which must not wrap. */
 function helpsIn(language: Language): string[] {
   const all = (command: Command): Command[] => [command, ...command.commands.flatMap(all)];
   return all(pisteProgram(language)).map((command) => command.helpInformation());
@@ -18,7 +18,7 @@ describe("the help of each command", () => {
     expect(lines.filter((line) => /^\s*[:;!?»]/.test(line) || line.endsWith("«"))).toEqual([]);
   });
 
-  it("has nothing of commander's English in French", () => {
+  it("has none of commander's English in French", () => {
     const help = helpsIn("fr").join("\n");
     for (const word of [
       "Usage:",
@@ -36,7 +36,7 @@ describe("the help of each command", () => {
     expect(help).toMatch(/\(par\s+défaut :\s+8787\)/);
   });
 
-  it.each(["promote", "rollback"])("says when to %s, what becomes of each version, and how", (name) => {
+  it.each(["promote", "rollback"])("explains when and how to %s, and each version's fate", (name) => {
     for (const [language, when] of [
       ["en", "\nWhen: "],
       ["fr", "\nQuand : "],
@@ -59,7 +59,7 @@ describe("the help of each command", () => {
     }
   });
 
-  it("does not say of a switch that it is off", () => {
+  it("shows no default for a switch", () => {
     expect(helpsIn("en").join("\n")).not.toContain("default: false");
   });
 });

@@ -9,7 +9,7 @@ describe("the language of a command", () => {
     [["--lang", "en", "doctor", "--lang", "fr"], {}, "fr"],
     [["doctor", "--lang"], { LANG: "fr_FR.UTF-8" }, "fr"],
     [["doctor", "--lang", "de"], {}, "en"],
-  ] as const)("is what %p says, whatever the locale", (words, variables, language) => {
+  ] as const)("is the one in %p, even with another locale", (words, variables, language) => {
     expect(languageOf(words, variables)).toBe(language);
   });
 

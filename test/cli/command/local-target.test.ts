@@ -1,4 +1,4 @@
-/** What `--local` believes of the file that says where the local run is: somebody else may have written it. */
+/** `--local` reads the local run's addresses from a file, which another user may have written. */
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
@@ -40,12 +40,12 @@ const write = (value: unknown): void => {
 const open = (environment: "qualif" | "prod" = "qualif"): Target => openTarget(environment, { local: true });
 
 describe("--local", () => {
-  it.each(["qualif", "prod"] as const)("goes where a local run of %s says that it is", (environment) => {
+  it.each(["qualif", "prod"] as const)("uses the addresses of a local run of %s", (environment) => {
     write({ ...KEPT, environment });
     expect(open(environment).apiBaseUrl.href).toBe("http://127.0.0.1:4567/");
   });
 
-  it("goes to an emulated AWS on another machine when the person names it too", () => {
+  it("uses an emulated AWS on another machine only if the user names it too", () => {
     write({ ...KEPT, awsEndpoint: REMOTE });
     process.env["PISTE_AWS_EMULATOR_URL"] = `${REMOTE}/`;
     expect(open().local).toBe(true);
@@ -64,12 +64,12 @@ describe("--local", () => {
     ["controlUrl", "file:///etc/passwd"],
     ["region", "eu-west-3.example.org/"],
     ["environment", "dev"],
-  ])("refuses a %s that is not a local run's: %s", (field, value) => {
+  ])("refuses a %s that cannot be a local run's: %s", (field, value) => {
     write({ ...KEPT, [field]: value });
     expect(open).toThrow(`does not describe a local run of this machine (${field}).`);
   });
 
-  it.each(["", "canary-of-a-file", "null", "[]"])("refuses what is no description, without showing it: %j", (text) => {
+  it.each(["", "canary-of-a-file", "null", "[]"])("refuses an invalid file without showing it: %j", (text) => {
     write(text);
     expect(open).toThrow(/does not describe a local run of this machine/);
     expect(open).not.toThrow(/canary/);

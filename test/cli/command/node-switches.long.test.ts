@@ -1,7 +1,7 @@
 import { expect, it, jest } from "@jest/globals";
 import { runPiste } from "../run-piste";
 
-// Programs are started, on a machine that may be busy.
+// Starting programs is slow on a busy machine.
 jest.setTimeout(60_000);
 
 it.each([

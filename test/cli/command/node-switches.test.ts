@@ -26,7 +26,7 @@ describe("a command", () => {
     ["NODE_OPTIONS=--insecure-http-parser", check({ NODE_OPTIONS: "--insecure-http-parser --no-warnings" })],
     ["--insecure-http-parser", check({}, "--no-warnings", "--insecure-http-parser")],
     ["--tls-min-v1.0", check({}, "--tls-min-v1.0")],
-  ])("does not start with %s, and says what to do instead, in both languages", (named, start) => {
+  ])("does not start with %s, and gives an alternative in both languages", (named, start) => {
     const refusal = refusalOf(start);
     expect(refusal.owner).toBe("operator");
     for (const text of [refusal.text.en, refusal.text.fr]) {
@@ -48,7 +48,7 @@ describe("a command", () => {
     ["--inspect-wait", check({}, "--inspect-wait")],
     ["NODE_OPTIONS=--inspect_port", check({ NODE_OPTIONS: "--inspect_port=0" })],
     ["--debug-port", check({}, "--debug-port=0")],
-  ])("does not start with %s, which shows or writes down what it sends, in both languages", (named, start) => {
+  ])("does not start with %s, which would show or save requests, in both languages", (named, start) => {
     const refusal = refusalOf(start);
     expect(refusal.owner).toBe("operator");
     expect(refusal.text.en).toMatch(new RegExp(`^${named} is set: .*Nothing was sent`));

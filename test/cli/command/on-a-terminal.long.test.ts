@@ -17,7 +17,7 @@ afterEach(() => {
   process.exitCode = exitCodeBefore;
 });
 
-/** What is written while both streams are a terminal of so many columns, or none. */
+/** The output on terminals of this width; undefined: on pipes. */
 function written(columns: number | undefined, act: () => void): string {
   const shown: string[] = [];
   for (const stream of STREAMS) {
@@ -50,7 +50,7 @@ describe("sentences", () => {
         endWith(new CommandError({ en: SENTENCES, fr: "" }, "operator"), "en");
       },
     ],
-  ])("%s stand in lines that fit a terminal, and in one on a pipe", (_, act) => {
+  ])("%s are wrapped on a terminal, and not on a pipe", (_, act) => {
     expect(written(100, act).split("\n")).toEqual([
       "Nobody knows yet whether this account is the right one, so nothing was stored:",
       `${COMMAND}.`,
@@ -60,7 +60,7 @@ describe("sentences", () => {
   });
 
   it(
-    "of a command line that does not fit stand in such lines, too",
+    "of a usage error are wrapped too",
     async () => {
       const terminal = PseudoTerminal.start(piste("credentials", "set", "qualif", "client", "word", "--lang", "fr"));
       expect(await terminal.end()).toBe(2);

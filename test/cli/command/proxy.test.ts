@@ -10,12 +10,12 @@ afterEach(() => {
   delete process.env["HTTPS_PROXY"];
 });
 
-it("an HTTPS_PROXY that is no address is a failure of the way out, and its password is not shown", async () => {
+it("an invalid HTTPS_PROXY is a network failure, and its password is not shown", async () => {
   process.env["HTTPS_PROXY"] = "http://me:canary@:80";
   const request = { url: URL_OF_PISTE, method: "GET", headers: {}, timeoutInMilliseconds: 5_000 } as const;
   const error = await httpTransport(proxyAgent())(request).catch((thrown: unknown) => thrown as NetworkError);
   expect(error).toMatchObject({ name: "NetworkError", cause: { message: "HTTPS_PROXY is not an address" } });
-  // As the AWS SDK hands it on.
+  // The AWS SDK passes the error on.
   const { kind, text } = awsError(
     { en: "look", fr: "regarder", permission: "sts:GetCallerIdentity" },
     (error as NetworkError).cause,
@@ -26,7 +26,7 @@ it("an HTTPS_PROXY that is no address is a failure of the way out, and its passw
   expect(proxyOf(URL_OF_PISTE)).toBe("?");
 });
 
-it("so is a proxy that does not speak HTTP, for AWS too", () => {
+it("a proxy with another protocol is a network failure, for AWS too", () => {
   const unread = Object.assign(new Error("Parse Error"), { code: "HPE_INVALID_CONSTANT" });
   const { kind } = awsError({ en: "look", fr: "regarder", permission: "sts:GetCallerIdentity" }, unread);
   expect(kind).toBe("unreachable");

@@ -17,7 +17,7 @@ afterEach(() => {
   process.exitCode = undefined;
 });
 
-it("an answer that does not parse, which may hold a secret, is not shown: not with PISTE_DEBUG=1 either", async () => {
+it("never shows an unparsable answer, which may hold a secret, not even with PISTE_DEBUG=1", async () => {
   process.env["PISTE_DEBUG"] = "1";
   const credentials = { accessKeyId: "test", secretAccessKey: "test" };
   const error = await withHttpServer(
@@ -38,7 +38,7 @@ it("an answer that does not parse, which may hold a secret, is not shown: not wi
 it.each([
   ["a parser", () => JSON.parse("canary-7f3a") as unknown],
   ["a schema", () => v.parse(v.object({ a: v.literal("b") }), { a: "canary-7f3a" })],
-])("what %s quotes is not shown, wherever it was thrown", (_, parse) => {
+])("never shows the text that %s quotes in its error", (_, parse) => {
   process.env["PISTE_DEBUG"] = "1";
   const said = jest.spyOn(console, "error").mockReturnValue();
   try {
@@ -53,7 +53,7 @@ it.each([
   expect(shown).not.toContain("canary");
 });
 
-it("AWS is asked of nobody without a certificate, with NODE_TLS_REJECT_UNAUTHORIZED=0", async () => {
+it("verifies AWS's certificate even with NODE_TLS_REJECT_UNAUTHORIZED=0", async () => {
   const credentials = { accessKeyId: "test", secretAccessKey: "test" };
   const { result, received } = await withUntrustedHttps('{"SecretString":"value"}', (url) =>
     withoutCertificateChecks(() =>
@@ -67,7 +67,7 @@ it("AWS is asked of nobody without a certificate, with NODE_TLS_REJECT_UNAUTHORI
   expect(received).toEqual([]);
 });
 
-describe("the policy that is named where AWS refuses", () => {
+describe("the policy in a message about a refusal", () => {
   const described = (application: string, functionName: string): object => ({
     Name: `/piste/qualif/${application}`,
     Value: JSON.stringify({
@@ -105,7 +105,7 @@ describe("the policy that is named where AWS refuses", () => {
   };
   const COMMON = "--environment qualif --account-id 123456789012 --region eu-west-1";
 
-  it("is of the application and the name prefix that it is about", async () => {
+  it("has the application and the name prefix of the resource", async () => {
     expect(await named((aws) => aws.versions("piste/qualif/captcha/client"))).toBe(
       "npx piste policy operator … --application captcha --name-prefix ville",
     );
@@ -119,7 +119,7 @@ describe("the policy that is named where AWS refuses", () => {
     expect(await named(looked, "captcha")).toBe(
       "npx piste policy verifier … --application captcha --name-prefix ville",
     );
-    // Nobody knows of which of the two.
+    // The refusal could be about either application.
     expect(await named(looked)).toBe("npx piste policy verifier …");
   });
 });

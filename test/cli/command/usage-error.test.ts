@@ -6,7 +6,7 @@ import type { Language } from "../../../piste/language";
 
 const CANARY = "canary-5ec7e7";
 
-/** What a command says of these words. */
+/** The output for these arguments. */
 function said(words: readonly string[], language: Language): string {
   let text = "";
   const maker = new CommandMaker(language);
@@ -33,7 +33,7 @@ function said(words: readonly string[], language: Language): string {
   return text;
 }
 
-describe("a command line that does not fit", () => {
+describe("a usage error", () => {
   it.each<[string, readonly string[], RegExp, RegExp]>([
     [
       "an unknown option with a value",
@@ -74,7 +74,7 @@ describe("a command line that does not fit", () => {
       /la valeur de --lang/,
     ],
     ["an unknown command", [CANARY], /^error: unknown command;/, /commande inconnue/],
-  ])("%s: says what is wrong and never repeats what was typed", (_, words, english, french) => {
+  ])("%s: explains it without repeating the input", (_, words, english, french) => {
     expect(said(words, "en")).toMatch(english);
     expect(said(words, "fr")).toMatch(french);
     for (const language of ["en", "fr"] as const) {
@@ -115,13 +115,13 @@ describe("a command line that does not fit", () => {
       /the value of --port <number> is invalid.*It must be a whole number from 0 to 65535\./,
       /la valeur de --port <number> ne convient pas.*Il faut un nombre entier de 0 à 65535\./,
     ],
-  ])("%s: names what is its own", (_, words, english, french) => {
+  ])("%s: names the option or argument", (_, words, english, french) => {
     expect(said(words, "en")).toMatch(english);
     expect(said(words, "fr")).toMatch(french);
     expect(said(words, "en")).not.toContain(CANARY);
   });
 
-  it("in a way that commander alone words: repeats nothing", () => {
+  it("with commander's own wording repeats no input", () => {
     const said: string[] = [];
     const write = (text: string): number => said.push(text);
     for (const language of ["en", "fr"] as const) {

@@ -9,13 +9,13 @@ import { afterAll, beforeAll, describe, expect, it, jest } from "@jest/globals";
 import { selfSigned, whileListening } from "../../piste/servers";
 import { answerConnect } from "../../connect-proxy";
 
-// Programs are started, on a machine that may be busy.
+// Starting programs is slow on a busy machine.
 jest.setTimeout(60_000);
 
 const GATEWAY = "sandbox-api.piste.gouv.fr";
 const STS = "sts.eu-west-3.amazonaws.com";
 
-/** A company's way out: a proxy that knows where hosts really are, and a certificate authority of its own. */
+/** A company's network: a proxy that leads to stand-ins, and a private certificate authority. */
 describe("behind a proxy with a private certificate authority", () => {
   let folder: string;
   let certificate: Awaited<ReturnType<typeof selfSigned>>;
@@ -29,9 +29,9 @@ describe("behind a proxy with a private certificate authority", () => {
   });
 
   /**
-   * @param answer the proxy's to a request for a tunnel; a tunnel when it is undefined.
-   * @param trust by which Node is told whom to trust.
-   * @param scheme how the proxy itself is spoken to.
+   * @param answer the proxy's answer to CONNECT; undefined opens the tunnel.
+   * @param trust variables with Node.js's certificate authorities.
+   * @param scheme of the proxy's address.
    */
   async function callOut(
     answer?: string,
@@ -79,7 +79,7 @@ describe("behind a proxy with a private certificate authority", () => {
     expect(tunnels).toEqual([`${GATEWAY}:443`, `${STS}:443`]);
   });
 
-  it("nothing is sent through it to whoever has no certificate, with NODE_TLS_REJECT_UNAUTHORIZED=0", async () => {
+  it("a host without a trusted certificate receives nothing, even with NODE_TLS_REJECT_UNAUTHORIZED=0", async () => {
     const { said } = await callOut(undefined, { NODE_TLS_REJECT_UNAUTHORIZED: "0" });
     expect(said).toMatchObject({
       piste: "no answer: tls",
@@ -87,7 +87,7 @@ describe("behind a proxy with a private certificate authority", () => {
     });
   });
 
-  it("nor to a proxy that has none itself", async () => {
+  it("a proxy without a trusted certificate receives nothing", async () => {
     const { said, tunnels } = await callOut(undefined, { NODE_TLS_REJECT_UNAUTHORIZED: "0" }, "https");
     expect(said).toMatchObject({
       piste: "no answer: tls",
@@ -96,7 +96,7 @@ describe("behind a proxy with a private certificate authority", () => {
     expect(tunnels).toEqual([]);
   });
 
-  it("its refusal is not taken for an answer of PISTE or of AWS", async () => {
+  it("the proxy's refusal is not taken for an answer of PISTE or AWS", async () => {
     const { said } = await callOut("HTTP/1.1 403 Forbidden\r\ncontent-type: text/html\r\n\r\n<html>blocked</html>");
     expect(said).toMatchObject({
       piste: "no answer: proxy",

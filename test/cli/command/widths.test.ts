@@ -1,4 +1,4 @@
-/** Whatever the terminal's width: a line that does not fit would be broken by the terminal, in the middle of a word. */
+/** Terminals break lines that are too long in the middle of a word. */
 import { describe, expect, it } from "@jest/globals";
 import type { Command } from "commander";
 import { ENVIRONMENTS } from "../../../piste/environments";
@@ -17,7 +17,7 @@ import { AWS_FACTS, FACT_IDS } from "../../../aws/facts";
 const WIDTHS = [40, 60, 80];
 const CASES = LANGUAGES.flatMap((language) => WIDTHS.map((width) => [language, width] as const));
 
-/** A command, a name or an address that is longer than the terminal, as far to the left as it can be. */
+/** A command, name or address that is longer than the terminal, without indent. */
 const isOneWord = (line: string): boolean => {
   const typed = /^ *(?:npx|aws|export) /.test(line) ? `\`${line.trim()}\`` : line;
   return wrap(typed, 1).length === 1 && (typed !== line || !line.startsWith(" "));
@@ -57,11 +57,11 @@ const helps = (command: Command, width: number): string[] => [
 ];
 
 describe.each(CASES)("in %s, in %d columns, no word is broken", (language, width) => {
-  it("in what the doctor says of each finding", () => {
+  it("in each finding of the doctor", () => {
     for (const text of reportsIn(language, width)) expect(tooLong(text, width)).toEqual([]);
   });
 
-  it("in a step's title and the day on which it was confirmed", () => {
+  it("in a step's title and confirmation day", () => {
     const steps = judge({ environment: "qualif" }, [EVIDENCE], { Q4: "2026-11-30" });
     const rest = { environment: "qualif", applications: [], local: false, at: 0, ready: false, layers: [] } as const;
     for (const colour of [false, true]) {
@@ -75,7 +75,7 @@ describe.each(CASES)("in %s, in %d columns, no word is broken", (language, width
     }
   });
 
-  it("in what a command says of itself", () => {
+  it("in help", () => {
     const texts = helps(pisteProgram(language), width).map((help) => help.replace(/^\S+(?: :|:) piste.*$/gm, ""));
     expect(texts.flatMap((text) => tooLong(text, width))).toEqual([]);
   });

@@ -2,12 +2,12 @@ import { describe, expect, it } from "@jest/globals";
 import { indented, inLines, lineWidth, wrap } from "../../../cli/command/wrap";
 
 describe("prose", () => {
-  it("is broken between words, and not within a command or before what French sets apart", () => {
+  it("breaks between words, not within a command or before French punctuation", () => {
     expect(wrap("type `npx piste doctor qualif` now", 12)).toEqual(["type", "`npx piste doctor qualif`", "now"]);
     expect(wrap("voici « un mot » : lequel ?", 7)).toEqual(["voici", "« un", "mot » :", "lequel ?"]);
   });
 
-  it("keeps JSON and addresses whole, and with the signs around them", () => {
+  it("keeps JSON and addresses whole, with the punctuation around them", () => {
     const text =
       'It holds {"client_id": …, "client_secret": …}. See https://piste.gouv.fr/en/help/faq-and-more; then go.';
     expect(wrap(text, 20)).toEqual([
@@ -21,14 +21,14 @@ describe("prose", () => {
     expect(wrap("an odd ` there", 6)).toEqual(["an odd", "`", "there"]);
   });
 
-  it("stands below its first words", () => {
+  it("is indented below its first words", () => {
     expect(indented("the first words and others", "  name  ", 32)).toEqual([
       "  name  the first words and",
       "        others",
     ]);
   });
 
-  it("stands below a name that leaves it no room", () => {
+  it("starts below a name that is too long", () => {
     expect(indented("the first words and others", "  name  ", 22)).toEqual([
       "  name",
       "    the first words",
@@ -37,7 +37,7 @@ describe("prose", () => {
     expect(indented("words", "        ", 22)).toEqual(["    words"]);
   });
 
-  it("has a command that is too long for it further to the left, as far as it must be", () => {
+  it("reduces the indent of a command that is too long", () => {
     const command = "`npx piste doctor qualif`";
     expect(indented(`type ${command}.`, "     -> ", 32)).toEqual(["     -> type", `  ${command}.`]);
     expect(indented(command, "     -> ", 32)).toEqual(["     ->", `  ${command}`]);
@@ -46,7 +46,7 @@ describe("prose", () => {
 });
 
 describe("a text of several lines", () => {
-  it("is broken line by line; items of a list stand out, and what is indented stays as it is", () => {
+  it("is wrapped line by line, with hanging list items; indented lines stay unchanged", () => {
     const text = "\nOne two three\n- four five six\n\n  curl -s http://127.0.0.1 -d a=b \\\nfour five";
     expect(inLines(text, 9)).toBe(
       "\nOne two\nthree\n- four\n  five\n  six\n\n  curl -s http://127.0.0.1 -d a=b \\\nfour five",
@@ -62,7 +62,7 @@ describe("a text of several lines", () => {
     );
   });
 
-  it("is what it was where it fits", () => {
+  it("stays unchanged if it fits", () => {
     const text = "- one  two\n\n three `";
     expect(inLines(text, 80)).toBe(text);
   });

@@ -9,8 +9,8 @@ const OTHER_SIRET = "99999999900010";
 const OTHERS = { login: `TECH_7_${OTHER_SIRET}@cpro.fr`, password: "canary-of-another" };
 const DAY_IN_SECONDS = 86_400;
 
-describe("a technical account that is not there", () => {
-  it("in the configuration comes before its raccordement shows; the APIs are asked with nobody's login", async () => {
+describe("a missing technical account", () => {
+  it("in the configuration is the first open step; the APIs get a made-up login", async () => {
     const consultation = new DoctorFixture({ accounts: [] });
     const report = await consultation.examine();
     expect(open(report)).toEqual(["Q5 not-seen-yet", "Q6 missing operator", "Q7 not-seen-yet"]);
@@ -20,7 +20,7 @@ describe("a technical account that is not there", () => {
     expect(consultation.timesMadeUp()).toBe(4);
   });
 
-  it("in its secret is stored first", async () => {
+  it("in its secret must be stored first", async () => {
     const consultation = new DoctorFixture();
     consultation.aws.remove(consultation.secretOf());
     consultation.aws.deploy({ environment: "qualif", name: "other" });
@@ -33,14 +33,14 @@ describe("a technical account that is not there", () => {
     const report = await consultation.examine();
     expect(open(report)).toEqual(["Q5 not-seen-yet", "Q6 not-seen-yet", "Q7 missing operator"]);
     expect(stepOf(report, "Q6").next?.en).toBe("It shows after Q7: store the technical account.");
-    // Nobody has looked for its structure, which is nothing to be counted.
+    // The doctor did not search for the structure.
     expect(report.layers.at(-1)?.said.fr).toBe("pas encore demandées");
     expect(stepOf(report, "Q7").next?.en).toContain("`npx piste credentials set qualif technical-account`");
     expect(stepOf(report, "Q3").status).toBe("done");
     expect(exitCodeOf(report)).toBe(2);
   });
 
-  it("in a form that can be read is stored again, and nothing of it is sent", async () => {
+  it("with an unreadable value must be stored again, and is not sent", async () => {
     const consultation = new DoctorFixture();
     consultation.aws.put(consultation.secretOf(), { login: LOGIN });
     const report = await consultation.examine();
@@ -48,7 +48,7 @@ describe("a technical account that is not there", () => {
     expect(consultation.timesSent({ login: LOGIN })).toBe(0);
   });
 
-  it("any more, a moment after it was described, is stored first, too", async () => {
+  it("with a secret deleted during the run must be stored first", async () => {
     const consultation = new DoctorFixture();
     const read = consultation.aws.read.bind(consultation.aws);
     consultation.aws.read = (secret) =>
@@ -58,7 +58,7 @@ describe("a technical account that is not there", () => {
 });
 
 describe("a technical account that Chorus Pro refuses", () => {
-  it("is its gestionnaire's, and labelled before anything else happens", async () => {
+  it("is the gestionnaire's task, and gets its label before any other call", async () => {
     const consultation = new DoctorFixture();
     const version = consultation.aws.put(consultation.secretOf(), WRONG);
     let sentAtLabel = -1;
@@ -73,13 +73,13 @@ describe("a technical account that Chorus Pro refuses", () => {
     expect(stepOf(report, "Q6").next?.fr).toContain("gestionnaire principal");
     expect(exitCodeOf(report)).toBe(3);
     expect(consultation.aws.labelsOf(consultation.secretOf())).toMatchObject({ REFUSED: version });
-    // The health check and the one call that was refused; nobody's login asks the other three.
+    // The health check and the refused call; the other three APIs get a made-up login.
     expect(sentAtLabel).toBe(2);
     expect(consultation.requests).toHaveLength(5);
     expect(consultation.timesMadeUp()).toBe(3);
   });
 
-  it("leaves in prod what only a made-up login could show", async () => {
+  it("leaves other APIs unknown in prod without a made-up login", async () => {
     const consultation = new DoctorFixture({ environment: "prod" });
     consultation.aws.put(consultation.secretOf(), WRONG);
     const { cause } = stepOf(await consultation.examine(), "P2");
@@ -94,7 +94,7 @@ describe("a technical account that Chorus Pro refuses", () => {
     expect(stepOf(await consultation.examine({ probe: true }), "P2").status).toBe("done");
   });
 
-  it("is not sent again, by this visit or any later one", async () => {
+  it("is not sent again, in this run or a later one", async () => {
     const consultation = new DoctorFixture();
     consultation.aws.put(consultation.secretOf(), WRONG);
     for (let visit = 0; visit < 4; visit++) {
@@ -105,14 +105,14 @@ describe("a technical account that Chorus Pro refuses", () => {
     const { cause, next } = stepOf(await consultation.examine(), "Q6");
     expect(cause?.en).toContain("refused this password before (label REFUSED)");
     expect(next?.en).toContain("`npx piste doctor qualif --force`");
-    // Nor is its value read.
+    // Its value is not even read.
     consultation.aws.asked.length = 0;
     await consultation.examine();
     expect(consultation.aws.done).not.toContain(`read ${consultation.secretOf()}`);
     expect(stepOf(await consultation.examine(), "Q3").status).toBe("done");
   });
 
-  it("and was stored and labelled while the visit was under way is not sent either", async () => {
+  it("is not sent if it was stored and labelled during the run", async () => {
     const consultation = new DoctorFixture();
     const read = consultation.aws.read.bind(consultation.aws);
     consultation.aws.read = async (secret) => {
@@ -139,7 +139,7 @@ describe("a technical account that Chorus Pro refuses", () => {
     expect(failedSteps(await consultation.examine())).toEqual([`${next} missing chorus-pro`]);
   });
 
-  it("is sent once more with --force; refused again it keeps its label", async () => {
+  it("is sent once more with --force, and keeps its label after another refusal", async () => {
     const consultation = new DoctorFixture();
     const version = consultation.aws.put(consultation.secretOf(), WRONG);
     await consultation.examine();
@@ -148,7 +148,7 @@ describe("a technical account that Chorus Pro refuses", () => {
     expect(consultation.aws.labelsOf(consultation.secretOf())).toMatchObject({ REFUSED: version });
   });
 
-  it("and works after all loses its label", async () => {
+  it("loses its label when it works", async () => {
     const consultation = new DoctorFixture();
     const version = consultation.aws.put(consultation.secretOf(), WRONG);
     await consultation.examine();
@@ -158,7 +158,7 @@ describe("a technical account that Chorus Pro refuses", () => {
     expect((await consultation.examine()).ready).toBe(true);
   });
 
-  it("takes the label from the version that had it before", async () => {
+  it("moves the label from the version that was refused before", async () => {
     const consultation = new DoctorFixture();
     const first = consultation.aws.put(consultation.secretOf(), WRONG);
     await consultation.examine();
@@ -170,7 +170,7 @@ describe("a technical account that Chorus Pro refuses", () => {
     expect([consultation.timesSent(WRONG), consultation.timesSent(other)]).toEqual([1, 1]);
   });
 
-  it("without its label is said loudly, with the command that puts it there", async () => {
+  it("causes a note with the label's command if the label cannot be set", async () => {
     const consultation = new DoctorFixture();
     const version = consultation.aws.put(consultation.secretOf(), WRONG);
     consultation.aws.refuse("secretsmanager:UpdateSecretVersionStage");
@@ -183,7 +183,7 @@ describe("a technical account that Chorus Pro refuses", () => {
     expect(consultation.timesSent(WRONG)).toBe(1);
   });
 
-  it("with a password whose lifetime has gone by has probably expired", async () => {
+  it("has probably expired if its password is too old", async () => {
     const consultation = new DoctorFixture();
     consultation.aws.put(consultation.secretOf(), WRONG, ["AWSCURRENT"], 430 * DAY_IN_SECONDS);
     const { cause } = stepOf(await consultation.examine(), "Q6");
@@ -191,7 +191,7 @@ describe("a technical account that Chorus Pro refuses", () => {
   });
 });
 
-describe("a technical account whose password is past its date", () => {
+describe("a technical account with an overdue password", () => {
   const YEAR_AGO = "CHANGED-2022-08-01";
   const overdue = (account: object, ageInSeconds: number, ...labels: string[]): DoctorFixture => {
     const consultation = new DoctorFixture();
@@ -199,7 +199,7 @@ describe("a technical account whose password is past its date", () => {
     return consultation;
   };
 
-  it("is its gestionnaire's even while Chorus Pro accepts it, and hides nothing of what works", async () => {
+  it("is the gestionnaire's task even while it works, and other steps stay done", async () => {
     const consultation = overdue(accountOf("default"), 430 * DAY_IN_SECONDS);
     await consultation.tick();
     const report = await consultation.examine();
@@ -219,7 +219,7 @@ describe("a technical account whose password is past its date", () => {
   it.each([
     ["just stored and refused", []],
     ["just stored and refused before", ["REFUSED"]],
-  ])("is not waited for when it was %s", async (_, labels) => {
+  ])("does not lead to `wait` when it was %s", async (_, labels) => {
     const consultation = overdue(WRONG, 600, YEAR_AGO, ...labels);
     const report = await consultation.examine();
     expect(failedSteps(report)).toEqual(["Q6 missing chorus-pro"]);
@@ -227,22 +227,22 @@ describe("a technical account whose password is past its date", () => {
     const { cause, next } = stepOf(report, "Q6");
     expect(cause?.en).toMatch(/probably expired on \d+ [A-Z][a-z]+ 2023\.$/);
     expect(next?.en).not.toContain("--force");
-    // A later visit says the same of the label alone.
+    // The next run says the same because of the label.
     expect(stepOf(await consultation.examine(), "Q6").cause?.fr).toMatch(
       /a probablement expiré le \d+ [a-zûé]+ 2023\.$/,
     );
   });
 });
 
-describe("a technical account that was just stored", () => {
+describe("a technical account stored a moment ago", () => {
   const young = (minutes: number): DoctorFixture => {
     const consultation = new DoctorFixture();
     consultation.aws.put(consultation.secretOf(), WRONG, ["AWSCURRENT"], minutes * 60);
     return consultation;
   };
 
-  it("and is refused is probably only young: when to come again is said to the minute", async () => {
-    // The clock stands at 22:15 UTC, 23:15 in Paris.
+  it("may be too new after a refusal; the message has the time of the next try", async () => {
+    // The clock shows 22:15 UTC, 23:15 in Paris.
     const consultation = young(10);
     const report = await consultation.examine();
     expect(open(report)).toEqual(["Q5 not-seen-yet", "Q6 not-seen-yet wait", "Q7 not-seen-yet"]);
@@ -250,7 +250,7 @@ describe("a technical account that was just stored", () => {
     expect(exitCodeOf(report)).toBe(4);
   });
 
-  it("is not sent again before that, nor later without --force", async () => {
+  it("is not sent again before that time, or later without --force", async () => {
     const consultation = young(10);
     await consultation.examine();
     consultation.aws.clock.forward(10 * 60);
@@ -265,20 +265,20 @@ describe("a technical account that was just stored", () => {
   it.each([
     [29, "Q6 not-seen-yet wait"],
     [30, "Q6 missing chorus-pro"],
-  ])("is young for 30 minutes by AWS's clock: %i", async (minutes, expected) => {
+  ])("is new for 30 minutes by AWS's clock: %i", async (minutes, expected) => {
     const consultation = young(minutes);
     expect(failedSteps(await consultation.examine())).toEqual([expected]);
   });
 
-  it("and works is as good as any", async () => {
+  it("is fine if it works", async () => {
     const consultation = new DoctorFixture();
     consultation.aws.put(consultation.secretOf(), accountOf("default"), ["AWSCURRENT"], 60);
     expect((await consultation.examine()).ready).toBe(true);
   });
 });
 
-describe("a technical account that an API forbids", () => {
-  it("while it lets nobody's login in has probably no raccordement", async () => {
+describe("a technical account with a 403", () => {
+  it("probably has no raccordement if a made-up login gets another answer", async () => {
     const consultation = new DoctorFixture();
     consultation.break("api", { path: "/cpro/", login: LOGIN, status: 403 });
     const report = await consultation.examine();
@@ -288,7 +288,7 @@ describe("a technical account that an API forbids", () => {
     expect(stepOf(report, "Q6").next?.en).toBe("It shows after Q5: the raccordement.");
   });
 
-  it("only at one API has probably no habilitation there", async () => {
+  it("at one API probably has no habilitation there", async () => {
     const consultation = new DoctorFixture();
     consultation.break("api", { path: "/cpro/factures/", login: LOGIN, status: 403 });
     const report = await consultation.examine();
@@ -298,7 +298,7 @@ describe("a technical account that an API forbids", () => {
     );
   });
 
-  it("and whose login names another structure is probably that one's", async () => {
+  it("probably belongs to another structure if its login names one", async () => {
     const consultation = new DoctorFixture();
     consultation.aws.put(consultation.secretOf(), OTHERS);
     consultation.aws.piste.platform.addAccount(OTHERS);
@@ -309,15 +309,15 @@ describe("a technical account that an API forbids", () => {
     expect(stepOf(report, "Q5").next?.en).toBe("It shows after Q6: the technical account of the configured structure.");
   });
 
-  it("once, by a blip, is not failedSteps", async () => {
+  it("that does not repeat is ignored", async () => {
     const consultation = new DoctorFixture();
     consultation.break("api", { path: "/cpro/factures/", login: LOGIN, status: 403, times: 1 });
     expect((await consultation.examine()).ready).toBe(true);
   });
 });
 
-describe("a technical account that works", () => {
-  it("and gets another code has probably no habilitation", async () => {
+describe("a working technical account", () => {
+  it("with another codeRetour probably has no habilitation", async () => {
     const consultation = new DoctorFixture();
     consultation.break("api", { path: "/cpro/factures/", codeRetour: 20003, libelle: "GDP_MSG_01.004: canary" });
     const report = await consultation.examine();
@@ -325,7 +325,7 @@ describe("a technical account that works", () => {
     expect(stepOf(report, "Q5").cause?.en).toContain("Factures refuses it (20003 GDP_MSG_01.004)");
   });
 
-  it("though its login names another structure is worth a note", async () => {
+  it("causes a note if its login names another structure", async () => {
     const consultation = new DoctorFixture();
     consultation.aws.put(consultation.secretOf(), OTHERS);
     consultation.aws.piste.platform.addAccount(OTHERS);
@@ -337,7 +337,7 @@ describe("a technical account that works", () => {
     ]);
   });
 
-  it("with a login of another form is worth a note, which does not repeat it", async () => {
+  it("causes a note without the login if its form is unusual", async () => {
     const consultation = new DoctorFixture();
     const odd = { login: "canary-login", password: "canary-password" };
     consultation.aws.put(consultation.secretOf(), odd);
@@ -349,7 +349,7 @@ describe("a technical account that works", () => {
     expect(JSON.stringify(report)).not.toContain("canary");
   });
 
-  it("for a structure that Chorus Pro does not find is worth a note", async () => {
+  it("causes a note if Chorus Pro does not find its structure", async () => {
     const consultation = new DoctorFixture({
       configuration: {
         technicalAccounts: [{ name: "default", structure: { identifier: "FR123", identifierType: "UE_HORS_FRANCE" } }],
@@ -364,7 +364,7 @@ describe("a technical account that works", () => {
     expect(report.layers.at(-1)?.said.en).toBe("0 of 1 found");
   });
 
-  it("with a password that ends soon is worth a note", async () => {
+  it("causes a note if its password expires soon", async () => {
     const consultation = new DoctorFixture();
     consultation.aws.put(consultation.secretOf(), accountOf("default"), ["AWSCURRENT"], 410 * DAY_IN_SECONDS);
     await consultation.tick();
@@ -375,7 +375,7 @@ describe("a technical account that works", () => {
     ]);
   });
 
-  it("is never sent along with a made-up login where nothing has to be told apart", async () => {
+  it("needs no call with a made-up login", async () => {
     const consultation = new DoctorFixture();
     await consultation.examine();
     expect(consultation.timesSent(MADE_UP_ACCOUNT)).toBe(0);

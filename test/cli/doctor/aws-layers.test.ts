@@ -10,7 +10,7 @@ describe("this machine's clock", () => {
   it.each([
     [61_000, "61 s behind AWS's"],
     [-61_000, "61 s ahead of AWS's"],
-  ])("that is off by %i ms is this machine's to mend, and nothing else is looked at", async (ahead, said) => {
+  ])("that is off by %i ms must be fixed here, and stops the run", async (ahead, said) => {
     const consultation = new DoctorFixture();
     consultation.aws.clockAhead = ahead;
     const report = await consultation.examine();
@@ -22,7 +22,7 @@ describe("this machine's clock", () => {
     expect(consultation.aws.done).toEqual([]);
   });
 
-  it("that is off by less is put right by AWS's: the token's end counts by AWS's clock", async () => {
+  it("that is off by less does not matter: the token's end counts by AWS's clock", async () => {
     const consultation = new DoctorFixture();
     await consultation.tick();
     consultation.aws.clock.forward(3600 - 90);
@@ -31,15 +31,15 @@ describe("this machine's clock", () => {
     expect(consultation.aws.done).toContain("invoke chorus-pro refresh");
   });
 
-  it("is not judged when AWS says no time", async () => {
+  it("is not judged when AWS gives no time", async () => {
     const consultation = new DoctorFixture();
     consultation.aws.clockAhead = undefined;
     expect((await consultation.examine()).ready).toBe(true);
   });
 });
 
-describe("AWS that says no at first", () => {
-  it("names the command that mends an expired session, where it was said where to look", async () => {
+describe("a refusal at the first call of AWS", () => {
+  it("for an expired session leads to the login command, with the profile", async () => {
     const consultation = new DoctorFixture();
     const message =
       "The SSO session associated with this profile has expired. To refresh this SSO session run aws sso login with the corresponding profile.";
@@ -51,7 +51,7 @@ describe("AWS that says no at first", () => {
     expect(stepOf(report, "Q7").next?.fr).toMatch(/^Reconnectez-vous : `aws sso login --profile \w+`\. Puis /);
   });
 
-  it("keeps the profile where another region is named, and names the one where the stack is", async () => {
+  it("keeps the profile in the next command, and names the stack's region", async () => {
     const consultation = new DoctorFixture();
     const { aws } = consultation;
     const nothing = { applications: [], disbelieved: [] };
@@ -60,7 +60,7 @@ describe("AWS that says no at first", () => {
     const report = await consultation.examine({ where });
     const { next, owner, codes } = stepOf(report, "Q7");
     expect([owner, codes]).toEqual(["operator", ["deployed-elsewhere"]]);
-    // Who has a stack elsewhere does not begin from nothing.
+    // A stack elsewhere means that the user is not at the beginning.
     expect(report.steps.filter(({ begins }) => begins)).toEqual([]);
     expect(next?.en).toBe("Look there: `npx piste doctor qualif --profile team --region eu-west-3`.");
     expect(next?.fr).toBe("Regardez là : `npx piste doctor qualif --profile team --region eu-west-3`.");
@@ -70,10 +70,10 @@ describe("AWS that says no at first", () => {
     );
   });
 
-  it("names commands of AWS with the region and the profile alone, which is all that they share with `npx piste`", () => {
+  it("leads to AWS commands with the region and the profile", () => {
     const all = Object.entries(FINDINGS).flatMap(([code, { example }]) => {
       const where = " --api legifrance --local --region eu-west-1 --profile 'mon profil' --probe";
-      // TypeScript does not see that the example belongs to the code.
+      // TypeScript cannot relate the example to the code.
       const { cause, next } = found(
         code as "secret-absent",
         { environment: "prod", where },
@@ -89,13 +89,13 @@ describe("AWS that says no at first", () => {
     ).toHaveLength(2);
     expect(here.filter((command) => command.includes("logs tail")).length).toBeGreaterThan(1);
     for (const command of all) expect(command).not.toMatch(/--(?:local|api|probe|application)/);
-    // What is an example's own text has no place.
+    // Texts of the examples themselves have no options.
     for (const command of here.filter((one) => !/restore-secret --secret-id piste.prod/.test(one))) {
       expect(command).toMatch(/ --region eu-west-1 --profile 'mon profil'$/);
     }
   });
 
-  it("restores a secret that is scheduled for deletion", async () => {
+  it("leads to the restore command for a secret scheduled for deletion", async () => {
     const consultation = new DoctorFixture();
     const secret = "piste/qualif/chorus-pro/token";
     const message = "You can't perform this operation on the secret because it was marked for deletion.";
@@ -114,7 +114,7 @@ describe("AWS that says no at first", () => {
     ["a proxy's page", "SyntaxError", "Unexpected token <", "Q7 missing operator"],
     ["too many calls", "ThrottlingException", "Rate exceeded", "Q7 not-seen-yet wait"],
     ["something else", "InternalServiceError", "try later", "Q7 missing aws"],
-  ])("is a finding, with all steps listed: %s", async (_, name, message, expected) => {
+  ])("is a finding and lists all steps: %s", async (_, name, message, expected) => {
     const consultation = new DoctorFixture();
     consultation.aws.refuse("sts:GetCallerIdentity", name, message);
     const report = await consultation.examine();
@@ -126,7 +126,7 @@ describe("AWS that says no at first", () => {
     ]);
   });
 
-  it("names the right that is missing and the policy to ask for", async () => {
+  it("names the missing right and its policy", async () => {
     const consultation = new DoctorFixture();
     consultation.aws.refuse("secretsmanager:ListSecretVersionIds");
     const { cause, next } = stepOf(await consultation.examine(), "Q7");
@@ -139,7 +139,7 @@ describe("AWS that says no at first", () => {
     ["secretsmanager:ListSecretVersionIds", "aws"],
     ["secretsmanager:GetSecretValue", "token"],
     ["lambda:InvokeFunction", "token"],
-  ])("to %s fails that layer, and is AWS's to mend", async (permission, layer) => {
+  ])("to %s fails that layer with the owner `aws`", async (permission, layer) => {
     const consultation = new DoctorFixture();
     consultation.aws.refuse(permission);
     const report = await consultation.examine();
@@ -148,7 +148,7 @@ describe("AWS that says no at first", () => {
     expect(exitCodeOf(report)).toBe(5);
   });
 
-  it("to read the account fails the APIs' layer, after the token was seen", async () => {
+  it("to read the account fails the layer of the APIs, after the token", async () => {
     const consultation = new DoctorFixture();
     const secret = consultation.secretOf();
     consultation.aws.refuse("secretsmanager:GetSecretValue", "AccessDeniedException", "no", secret);
@@ -160,7 +160,7 @@ describe("AWS that says no at first", () => {
 });
 
 describe("a stack", () => {
-  it("that is absent is deployed first, or looked for in another region", async () => {
+  it("that is missing must be deployed, or looked for in another region", async () => {
     const consultation = new DoctorFixture();
     consultation.aws.deployed.clear();
     const report = await consultation.examine();
@@ -170,7 +170,7 @@ describe("a stack", () => {
   });
 
   it.each(["clientSecret", "tokenSecret", "account"] as const)(
-    "that lacks a secret is deployed again: %s",
+    "without a secret must be deployed again: %s",
     async (which) => {
       const consultation = new DoctorFixture();
       const { description } = consultation.application;
@@ -184,14 +184,14 @@ describe("a stack", () => {
   );
 });
 
-describe("a description that is not believed", () => {
+describe("an invalid description", () => {
   const SPOILT = {
     application: "droit",
     parameter: "/piste/qualif/droit",
     text: { en: "/piste/qualif/droit is not believed.", fr: "/piste/qualif/droit n'est pas pris en compte." },
   };
 
-  it("keeps the environment from being ready, and no other application from being looked at", async () => {
+  it("makes the environment not ready; other applications are still checked", async () => {
     const consultation = new DoctorFixture();
     await consultation.tick();
     consultation.aws.disbelieved.push(SPOILT);
@@ -203,7 +203,7 @@ describe("a description that is not believed", () => {
     expect(stepOf(report, "Q1").status).toBe("done");
   });
 
-  it("is a note where another application was asked for", async () => {
+  it("is a note if another application was named", async () => {
     const consultation = new DoctorFixture();
     await consultation.tick();
     consultation.aws.disbelieved.push(SPOILT);
@@ -212,7 +212,7 @@ describe("a description that is not believed", () => {
     expect(report.notes).toContainEqual(SPOILT.text);
   });
 
-  it("is all there is to find where there is no other", async () => {
+  it("is the only finding if there is no other application", async () => {
     const consultation = new DoctorFixture();
     consultation.aws.deployed.clear();
     consultation.aws.disbelieved.push(SPOILT);
@@ -224,7 +224,7 @@ describe("a description that is not believed", () => {
 });
 
 describe("the alarms", () => {
-  it("whose mail nobody has confirmed are AWS's to mend, and keep nothing else from being seen", async () => {
+  it("with an unconfirmed address are a finding for `aws`, and do not stop the run", async () => {
     const consultation = new DoctorFixture();
     for (const topic of consultation.aws.subscribed.keys()) {
       consultation.aws.subscribed.set(topic, [
@@ -240,7 +240,7 @@ describe("the alarms", () => {
     expect(stepOf(report, "Q6").status).toBe("done");
   });
 
-  it("that reach nobody are a note, with what subscribes somebody", async () => {
+  it("without a subscription are a note with the command to subscribe", async () => {
     const consultation = new DoctorFixture();
     await consultation.tick();
     consultation.aws.subscribed.set(TOPIC, []);
@@ -254,7 +254,7 @@ describe("the alarms", () => {
     ]);
   });
 
-  it("of several applications that reach nobody by one topic are one note", async () => {
+  it("of several applications with one topic are one note", async () => {
     const consultation = new DoctorFixture();
     await consultation.tick();
     const { application } = consultation;
@@ -269,7 +269,7 @@ describe("the alarms", () => {
   });
 
   it.each<Permission>(["cloudwatch:DescribeAlarms", "sns:ListSubscriptionsByTopic", "logs:FilterLogEvents"])(
-    "and the log may be looked at by few: without %s that is a note",
+    "and the log are left out with a note without %s",
     async (permission) => {
       const consultation = new DoctorFixture();
       await consultation.tick();
@@ -282,7 +282,7 @@ describe("the alarms", () => {
 });
 
 describe("a bug", () => {
-  it("is ours, is told whole to whoever debugs, and leaves all steps listed", async () => {
+  it("lists all steps, and has a stack trace only for debugging", async () => {
     const consultation = new DoctorFixture();
     const bug = new TypeError("a bug of ours");
     consultation.aws.read = () => Promise.reject(bug);

@@ -38,7 +38,7 @@ afterEach(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** Runs the command as if these words had been typed. */
+/** Runs the command with these arguments. */
 async function type(consultation: DoctorFixture, words: readonly string[], language: Language = "en"): Promise<void> {
   const maker = new CommandMaker(language);
   const program = maker.command("piste", { en: "", fr: "" });
@@ -54,7 +54,7 @@ const wellSetUp = async (): Promise<DoctorFixture> => {
 };
 
 describe("piste doctor", () => {
-  it("shows the layers as they are looked at, then the steps", async () => {
+  it("shows each layer when it ends, then the steps", async () => {
     await type(await wellSetUp(), ["qualif"]);
     expect(err[0]).toBe("Configuration and clock: the clock agrees with AWS's");
     expect(err).toHaveLength(8);
@@ -63,7 +63,7 @@ describe("piste doctor", () => {
     expect(process.exitCode).toBe(0);
   });
 
-  it("gives nothing but the JSON to programs", async () => {
+  it("prints only JSON with --json", async () => {
     const consultation = await wellSetUp();
     consultation.aws.put(consultation.secretOf(), { login: LOGIN, password: "canary-wrong" });
     await type(consultation, ["qualif", "--json", "--lang", "fr"], "fr");
@@ -82,14 +82,14 @@ describe("piste doctor", () => {
   it.each<[readonly string[], Language]>([
     [["qualif", "--html"], "fr"],
     [["qualif", "--lang", "en", "--html"], "en"],
-  ])("writes a page, in French unless another language is asked for: %j", async (words, language) => {
+  ])("writes a page, in French by default: %j", async (words, language) => {
     const file = path.join(folder, "page.html");
     await type(await wellSetUp(), [...words, file]);
     expect(readFileSync(file, "utf8")).toMatch(new RegExp(`^<!DOCTYPE html>\\s*<html lang="${language}"`, "i"));
     expect(readdirSync(folder)).toEqual(["page.html"]);
   });
 
-  it("says where the page is, but not to programs", async () => {
+  it("prints the page's path, except with --json", async () => {
     await type(await wellSetUp(), ["qualif", "--html", path.join(folder, "page.html")]);
     expect(err.at(-1)).toContain(path.join(folder, "page.html"));
     await type(await wellSetUp(), ["qualif", "--json", "--html", path.join(folder, "other.html")]);
@@ -100,7 +100,7 @@ describe("piste doctor", () => {
   it.each<[readonly string[], RegExp]>([
     [["--html"], /^qualif: chorus-pro\n[^]*\nqualif is not ready/],
     [["--json", "--html"], /^\{\n {2}"environment": "qualif"/],
-  ])("shows what it found although the page cannot be written: %j", async (words, shown) => {
+  ])("shows its findings even if the page cannot be written: %j", async (words, shown) => {
     const consultation = await wellSetUp();
     consultation.aws.put(consultation.secretOf(), { login: LOGIN, password: "canary-wrong" });
     const file = path.join(folder, "missing", "page.html");
@@ -111,7 +111,7 @@ describe("piste doctor", () => {
     expect(readdirSync(folder)).toEqual([]);
   });
 
-  it("keeps what a person confirms, and reads it", async () => {
+  it("saves confirmations and reads them", async () => {
     await type(await wellSetUp(), ["qualif", "--confirm", "Q4", "--confirm", "Q2"]);
     const kept = JSON.parse(readFileSync(path.join(folder, CONFIRMATIONS_FILE), "utf8")) as object;
     expect(kept).toEqual({ qualif: { Q2: expect.stringMatching(/^\d{4}-\d\d-\d\d$/), Q4: expect.anything() } });
@@ -141,7 +141,7 @@ describe("piste doctor", () => {
     expect(process.exitCode).toBe(2);
   });
 
-  it("passes on what may be sent", async () => {
+  it("passes on --force and --probe", async () => {
     const consultation = await wellSetUp();
     consultation.aws.put(consultation.secretOf(), { login: LOGIN, password: "canary-wrong" });
     await type(consultation, ["qualif"]);
@@ -157,7 +157,7 @@ describe("piste doctor", () => {
     expect(prod.timesMadeUp()).toBe(4);
   });
 
-  it("names commands that look where it looked", async () => {
+  it("prints commands with its own region and profile", async () => {
     const consultation = await wellSetUp();
     consultation.aws.put(consultation.secretOf(), { login: LOGIN, password: "canary-wrong" });
     await type(consultation, ["qualif", "--region", "eu-west-1", "--profile", "mon profil"]);
@@ -173,7 +173,7 @@ describe("piste doctor", () => {
     [{ AWS_DEFAULT_REGION: "eu-west-1" }, ["--profile", "autre"], "eu-west-1", "autre"],
     [{ AWS_REGION: "us-east-1", AWS_PROFILE: "equipe" }, ["--region", "eu-west-1"], "eu-west-1", "equipe"],
   ])(
-    "names commands that look there from a shell without these variables, too: %j %j",
+    "prints commands that work in a shell without these variables: %j %j",
     async (variables, words, region, profile) => {
       Object.assign(process.env, variables);
       await type(new DoctorFixture({ empty: true }), ["qualif", ...words]);
@@ -184,13 +184,13 @@ describe("piste doctor", () => {
     },
   );
 
-  it("takes an empty variable for none", async () => {
+  it("ignores an empty variable", async () => {
     Object.assign(process.env, { AWS_REGION: "", AWS_DEFAULT_REGION: "", AWS_PROFILE: "" });
     await type(new DoctorFixture({ empty: true }), ["qualif"]);
     expect(out[0]).toContain("npx piste credentials set qualif client`");
   });
 
-  it("shows where a bug was thrown only to whoever debugs", async () => {
+  it("shows a bug's stack trace only for debugging", async () => {
     const consultation = await wellSetUp();
     consultation.aws.read = () => Promise.reject(new TypeError("a bug of ours"));
     await type(consultation, ["qualif"]);

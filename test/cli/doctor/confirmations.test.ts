@@ -28,8 +28,8 @@ function confirmSteps(...confirmed: Parameters<typeof withConfirmed>): Confirmat
   return confirmations;
 }
 
-describe("what a person confirms", () => {
-  it("is kept in a file with sorted keys, and nothing else is left behind", () => {
+describe("a person's confirmation", () => {
+  it("is saved in a file with sorted keys, and no other file is left", () => {
     confirmSteps(folder, "qualif", ["Q4", "Q2"], "2026-11-25");
     confirmSteps(folder, "prod", ["P1"], "2026-11-26");
     expect(written()).toBe(
@@ -42,18 +42,18 @@ describe("what a person confirms", () => {
     });
   });
 
-  it("takes the step in small letters, too", () => {
+  it("accepts a step in lower case", () => {
     expect(confirmSteps(folder, "qualif", ["q4"], "2026-11-25")).toEqual({ qualif: { Q4: "2026-11-25" } });
   });
 
-  it("again has the new day, and the others keep theirs", () => {
+  it("replaces the day of an earlier one, and keeps the others", () => {
     confirmSteps(folder, "qualif", ["Q4", "Q2"], "2026-11-25");
     expect(confirmSteps(folder, "qualif", ["Q4"], "2026-12-01")).toEqual({
       qualif: { Q2: "2026-11-25", Q4: "2026-12-01" },
     });
   });
 
-  it("is one application's where one is named, and all of them's otherwise", () => {
+  it("is for the named application, else for all", () => {
     confirmSteps(folder, "qualif", ["Q2"], "2026-11-25", "captcha");
     confirmSteps(folder, "qualif", ["Q2"], "2026-11-26", "annuaire");
     const { qualif } = confirmSteps(folder, "qualif", ["Q4"], "2026-11-27");
@@ -68,7 +68,7 @@ describe("what a person confirms", () => {
     ["qualif", "P1", /P1 is a step of prod/],
     ["prod", "Q4", /Q4 is a step of qualif.*In prod, only P1 and P2/],
     ["prod", "X9", /no step "X9"/],
-  ] as const)("of %s is not %s, and nothing is written", (environment, step, said) => {
+  ] as const)("in %s cannot be for %s, and is not saved", (environment, step, said) => {
     expect(() => confirmSteps(folder, environment, [step], "2026-11-25")).toThrow(said);
     expect(() => confirmSteps(folder, environment, [step], "2026-11-25")).toThrow(
       expect.objectContaining({ owner: "operator" }),
@@ -76,7 +76,7 @@ describe("what a person confirms", () => {
     expect(readdirSync(folder)).toEqual([]);
   });
 
-  it("is nothing where there is no file", () => {
+  it("is absent without a file", () => {
     expect(readConfirmations(folder)).toEqual({});
   });
 
@@ -88,7 +88,7 @@ describe("what a person confirms", () => {
     ["a day that does not exist", '{"qualif":{"Q4":"2026-02-30"}}'],
     ["an application that none can be", '{"qualif":{"Q4":{"A B":"2026-11-25"}}}'],
     ["no day", '{"qualif":{"Q4":true}}'],
-  ])("cannot be read from a file with %s, which is named", (_, text) => {
+  ])("cannot be read from a file with %s; the error names the file", (_, text) => {
     write(text);
     expect(() => readConfirmations(folder)).toThrow(
       expect.objectContaining({ owner: "operator", message: expect.stringContaining(CONFIRMATIONS_FILE) }),
@@ -97,7 +97,7 @@ describe("what a person confirms", () => {
     expect(written()).toBe(text);
   });
 
-  it("is the old file or the new one, whole, when it cannot be written", () => {
+  it("leaves the old file whole when it cannot be saved", () => {
     const nowhere = path.join(folder, "missing");
     expect(() => confirmSteps(nowhere, "qualif", ["Q4"], "2026-11-25")).toThrow(
       expect.objectContaining({ owner: "operator", message: expect.stringContaining("could not be written") }),

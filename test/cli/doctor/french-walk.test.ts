@@ -1,11 +1,11 @@
-/** The whole guide in French, from nothing to ready in both environments, with the screen after each step. */
+/** The guide in French from nothing to ready, in both environments, with the screen after each step. */
 import { describe, expect, it } from "@jest/globals";
 import type { Platform } from "../../../piste/environments";
 import { show } from "../../../cli/doctor/show";
 import { Portals, type PortalStep } from "./portals";
 
 const WIDTH = 80;
-/** Words of English that are none of French. */
+/** English words that are not French. */
 const ENGLISH = /\b(?:the|is|are|was|not|with|of|to|from|and|yet|first|then|it)\b/gi;
 
 async function screenOf(portals: Portals): Promise<string[]> {
@@ -15,7 +15,7 @@ async function screenOf(portals: Portals): Promise<string[]> {
 
 const isCommand = (line: string): boolean => /^\s*(?:npx|aws|https:)\S* /.test(line);
 
-/** What is wrong with a screen. */
+/** Long lines and English words. */
 function faultsOf(lines: readonly string[]): string[] {
   const prose = lines.join(" ").replaceAll(/`[^`]*`|« [^»]* »|https:\S+/g, "");
   return [...lines.filter((line) => line.length > WIDTH && !isCommand(line)), ...(prose.match(ENGLISH) ?? [])];
@@ -27,7 +27,7 @@ const portal =
     portals.steps[step]();
   };
 
-/** What a person did last, and the last sentence of the screen after it. */
+/** A person's steps, each with the last sentence of the screen after it. */
 type Walk = readonly (readonly [done: string, act: (portals: Portals) => void, closing: string])[];
 
 const nothing = (): void => undefined;

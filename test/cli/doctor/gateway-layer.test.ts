@@ -17,7 +17,7 @@ describe("the gateway", () => {
     ["a redirect", { location: "https://portal.example/" }, /web page/],
     ["silent", { connection: "hang" }, /no whole answer/],
     ["cut off", { connection: "reset" }, /was cut/],
-  ])("is waited for while it is %s", async (_, fault, said) => {
+  ])("leads to `wait` while it is %s", async (_, fault, said) => {
     const consultation = new DoctorFixture();
     consultation.break("api", fault);
     const report = await consultation.examine();
@@ -29,7 +29,7 @@ describe("the gateway", () => {
   });
 
   it.each<NetworkFailure>(["dns", "refused", "tls", "timeout-connect", "proxy", "network"])(
-    "that this machine does not reach is this machine's: %s",
+    "out of this machine's reach is this machine's task: %s",
     async (failure) => {
       const transport = (): Promise<never> => Promise.reject(new NetworkError(failure));
       const report = await new DoctorFixture({ transport, proxy: "proxy.exemple.fr:3128" }).examine();
@@ -41,13 +41,13 @@ describe("the gateway", () => {
     },
   );
 
-  it("that this machine does not reach without a proxy names none", async () => {
+  it("out of reach without a proxy has no proxy in its message", async () => {
     const transport = (): Promise<never> => Promise.reject(new NetworkError("dns"));
     const { cause } = stepOf(await new DoctorFixture({ transport }).examine(), "Q7");
     expect(cause?.fr).toBe("sandbox-api.piste.gouv.fr est injoignable d'ici : le nom d'hôte est introuvable.");
   });
 
-  it("that does not know the token gets another, once", async () => {
+  it("that does not know the token causes one renewal", async () => {
     const consultation = new DoctorFixture();
     await consultation.tick();
     consultation.aws.piste.platform.expireTokens();
@@ -56,7 +56,7 @@ describe("the gateway", () => {
     expect(consultation.aws.done.filter((what) => what === "invoke chorus-pro refresh")).toHaveLength(1);
   });
 
-  it("that asks for a token that PISTE does not give fails as a layer, with the reason and no empty line", async () => {
+  it("fails with the reason, and no empty line, if PISTE gives no new token", async () => {
     const consultation = new DoctorFixture();
     await consultation.tick();
     consultation.aws.piste.platform.expireTokens();
@@ -69,7 +69,7 @@ describe("the gateway", () => {
     });
   });
 
-  it("that does not know the next one either is waited for", async () => {
+  it("that does not know the new token either leads to `wait`", async () => {
     const consultation = new DoctorFixture({
       transport: () => Promise.resolve({ status: 401, wwwAuthenticate: 'Bearer error="invalid_token"', body: "" }),
     });
@@ -83,7 +83,7 @@ describe("the gateway", () => {
     expect(consultation.timesMadeUp()).toBe(0);
   });
 
-  it("that does not know a token which PISTE gives again is PISTE's", async () => {
+  it("that does not know a token which PISTE gives again is PISTE's fault", async () => {
     const consultation = new DoctorFixture({
       transport: () => Promise.resolve({ status: 401, wwwAuthenticate: 'Bearer error="invalid_token"', body: "" }),
     });
@@ -97,13 +97,13 @@ describe("the gateway", () => {
     expect(consultation.requests).toHaveLength(1);
   });
 
-  it("answers even where the API of its health check is not selected", async () => {
+  it("is well even if the health check's API is not selected", async () => {
     const consultation = new DoctorFixture({ apis: ["chorus-pro-factures"] });
     consultation.break("gateway", { path: "/cpro/transverses/", status: 403, body: "empty" });
     expect((await consultation.examine()).ready).toBe(true);
   });
 
-  it("is asked by an API of the application where that has none of Chorus Pro", async () => {
+  it("is checked with another API if the application has none of Chorus Pro", async () => {
     const consultation = new DoctorFixture({ apis: ["judilibre"], accounts: [] });
     await consultation.examine();
     expect(consultation.requests.map(({ url }) => url.pathname)).toEqual(
@@ -111,7 +111,7 @@ describe("the gateway", () => {
     );
   });
 
-  it("that loses the token between two calls ends the visit", async () => {
+  it("that loses the token between two calls ends the run", async () => {
     const consultation: DoctorFixture = new DoctorFixture({
       transport: (request) => {
         if (consultation.requests.length === 3) consultation.aws.piste.platform.expireTokens();
@@ -126,7 +126,7 @@ describe("the gateway", () => {
 });
 
 describe("an API", () => {
-  it("that is not selected is counted, named and the portal's", async () => {
+  it("that is not selected is counted and named, with the owner `piste-portal`", async () => {
     const consultation = new DoctorFixture();
     consultation.break("gateway", { path: "/cpro/factures/", status: 403, body: "empty" });
     const report = await consultation.examine();
@@ -137,11 +137,11 @@ describe("an API", () => {
     expect(stepOf(report, "Q3").next?.en).toContain("« Modifier l'application »");
     expect(stepOf(report, "Q7").next?.en).toBe("It shows after Q3: APIs selected, CGU accepted.");
     expect(exitCodeOf(report)).toBe(3);
-    // To tell its cause: nobody's login, once.
+    // One call with a made-up login shows the cause.
     expect(consultation.timesMadeUp()).toBe(1);
   });
 
-  it("that is not selected, like all others, leaves the account unseen and not failedSteps", async () => {
+  it("that is not selected, like all others, leaves the account not seen and not blamed", async () => {
     const consultation = new DoctorFixture();
     consultation.break("gateway", { path: "/cpro/", status: 403, body: "empty" });
     const report = await consultation.examine();
@@ -150,7 +150,7 @@ describe("an API", () => {
     expect(stepOf(report, "Q6").next?.en).toBe("It shows after Q3: select the APIs and accept their CGU.");
   });
 
-  it("that takes the token alone and is not selected is named the same way", async () => {
+  it("without accounts that is not selected is named the same way", async () => {
     const consultation = new DoctorFixture({ apis: ["legifrance", "judilibre"], accounts: [] });
     consultation.break("gateway", { path: "/cassation/", status: 403, body: "empty" });
     const report = await consultation.examine();
@@ -158,7 +158,7 @@ describe("an API", () => {
     expect(stepOf(report, "Q3").cause?.en).toMatch(/^1 of 2 APIs lets the application in; Judilibre missing/);
   });
 
-  it("that is not exposed is the configuration's", async () => {
+  it("that is not exposed is a fault of the configuration", async () => {
     const consultation = new DoctorFixture();
     consultation.break("api", { path: "/cpro/factures/", status: 404 });
     const report = await consultation.examine();
@@ -166,13 +166,13 @@ describe("an API", () => {
     expect(stepOf(report, "Q7").cause?.en).toContain("Factures (404)");
   });
 
-  it("that asks for another scope is the configuration's", async () => {
+  it("that needs another scope is a fault of the configuration", async () => {
     const report = await new DoctorFixture({ configuration: { scope: "resource.READ" } }).examine();
     expect(failedSteps(report)).toEqual(["Q7 missing operator"]);
     expect(stepOf(report, "Q7").cause?.en).toContain("`resource.READ`");
   });
 
-  it("that asks for another scope than its neighbours is named with it", async () => {
+  it("that needs another scope than the others is named with it", async () => {
     const configuration = { apis: ["legifrance", "captchetat"] as ApiName[], scope: "openid" };
     const report = await new DoctorFixture({ accounts: [], configuration }).examine();
     expect(failedSteps(report)).toEqual(["Q7 missing operator"]);
@@ -182,7 +182,7 @@ describe("an API", () => {
     expect(stepOf(report, "Q7").next?.fr).toContain("`clientCredentialsOf`");
   });
 
-  it("that lacks the very scope that it has is no matter of the configuration", async () => {
+  it("that refuses its own scope is not a fault of the configuration", async () => {
     const fixture = new DoctorFixture({ accounts: [], apis: ["captchetat"] });
     fixture.aws.piste.faults.add({ on: "gateway", path: "/piste/captchetat/", error: "insufficient_scope" });
     const { next } = stepOf(await fixture.examine(), "Q7");
@@ -190,7 +190,7 @@ describe("an API", () => {
     expect(next?.en).not.toContain("Take `scope` out");
   });
 
-  it("that has an application of its own on the same credentials is fine beside the others", async () => {
+  it("with an application of its own on the same credentials is well", async () => {
     const fixture = new DoctorFixture();
     const { description } = fixture.aws.deploy({ environment: "qualif", name: "captcha", apis: ["captchetat"] });
     description.clientSecret = fixture.application.description.clientSecret;
@@ -199,7 +199,7 @@ describe("an API", () => {
     expect(fixture.requests.map(({ url }) => url.pathname)).toContain("/piste/captchetat/v2/healthcheck");
   });
 
-  it("that gives no clear answer is waited for, and hides no other", async () => {
+  it("without a clear answer leads to `wait`, and hides no other", async () => {
     const consultation = new DoctorFixture();
     consultation.break("api", { path: "/cpro/factures/", status: 500 });
     const report = await consultation.examine();
@@ -208,7 +208,7 @@ describe("an API", () => {
     expect(stepOf(report, "Q7").cause?.en).toContain("Factures (status 500)");
   });
 
-  it("that gives no clear answer to an account of which nothing is known is the last that it is sent to", async () => {
+  it("without a clear answer to an untested account is the last to receive it", async () => {
     const consultation = new DoctorFixture();
     consultation.break("api", { path: "/cpro/transverses/v1/recuperer", connection: "hang" });
     const report = await consultation.examine();
@@ -217,7 +217,7 @@ describe("an API", () => {
     expect(consultation.requests).toHaveLength(2);
   });
 
-  it("that this version does not know is said, and the others are looked at", async () => {
+  it("unknown to this version is named, and the others are checked", async () => {
     const consultation = new DoctorFixture();
     consultation.application.description.apis.push("chorus-pro-demain");
     const report = await consultation.examine();

@@ -5,27 +5,27 @@ import { elementsOf, named, readHtml, skeletonOf } from "./read-html";
 import { character } from "../../hostile";
 import { runs } from "../../runs";
 
-/** Control characters but tab and line feed, line separators, and the marks, embeddings and isolates that turn the direction. */
+/** Control characters except tab and line feed, line separators, and characters that change the text direction. */
 // eslint-disable-next-line no-control-regex
 const DECEPTIVE = /[\0-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
 
-/** Under another name, so that no formatter touches the template. */
+/** Renamed, so that Prettier does not format the template. */
 const asWritten = html;
 
 describe("html", () => {
-  it("escapes a text wherever it stands", () => {
+  it("escapes text in elements and attributes", () => {
     expect(html`<p title="${`"&'`}">${"<b>&amp;</b>"}</p>`.text).toBe(
       '<p title="&quot;&amp;&#39;">&lt;b&gt;&amp;amp;&lt;/b&gt;</p>',
     );
   });
 
-  it("keeps markup that it made itself, lists one after the other, and leaves out what is undefined", () => {
+  it("keeps its own markup, joins lists, and leaves out undefined", () => {
     const items = ["a<", 2].map((item) => html`<li>${item}</li>`);
     expect(asWritten`<ul>${items}${undefined}</ul>`.text).toBe("<ul><li>a&lt;</li><li>2</li></ul>");
     expect(html`<p title="${undefined}"></p>`.text).toBe('<p title=""></p>');
   });
 
-  it("never lets a text become markup, whatever it is", () => {
+  it("never lets any text become markup", () => {
     const template = (text: string): string => html`<p title="${text}" lang="fr">${text}<b>${[text]}</b></p>`.text;
     const bones = skeletonOf(readHtml(template("")));
     const hostile = fc.oneof(
@@ -43,12 +43,12 @@ describe("html", () => {
     );
   });
 
-  it("replaces signs that turn the reading direction or that HTML forbids", () => {
+  it("replaces characters that change the text direction or that HTML forbids", () => {
     expect(html`<p>${"a\u202egpj.exe\u0000\u2066b"}</p>`.text).toBe("<p>a�gpj.exe��b</p>");
     expect(html`<p>${"a\n\tb\u00a0\u202fc"}</p>`.text).toBe("<p>a\n\tb\u00a0\u202fc</p>");
   });
 
-  it("refuses a part where escaping does not protect", () => {
+  it("refuses a value in a place where escaping does not protect", () => {
     expect(() => html`<p class=${"a b"}></p>`).toThrow("a part in a tag must be in double quotes");
     expect(() => html`<p ${'onclick="x"'}></p>`).toThrow("a part in a tag must be in double quotes");
     expect(() => asWritten`<p title='${"x' onclick='"}'></p>`).toThrow("a part in a tag must be in double quotes");

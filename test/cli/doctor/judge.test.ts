@@ -28,21 +28,21 @@ const with_ = (code: FindingCode, environment: Environment, more: Partial<Found>
   ...more,
 });
 
-describe("steps of which nothing is wrong", () => {
-  it("are done, or by hand where no software sees them", () => {
+describe("steps without a finding", () => {
+  it("are done, or by hand if software cannot see them", () => {
     expect(statuses("qualif", WELL)).toBe("Q1 done, Q2 done, Q3 done, Q4 by-hand, Q5 done, Q6 done, Q7 done");
     expect(statuses("prod", WELL)).toBe("P1 done, P2 done, P3 done, P4 done, P5 done");
     expect(isReady(judge({ environment: "qualif" }, [WELL]))).toBe(true);
   });
 
-  it("say how a person confirms them, until one has", () => {
+  it("name the command that confirms them, until they are confirmed", () => {
     const [, , , unconfirmed] = judge({ environment: "qualif" }, [WELL]);
     expect(unconfirmed?.next?.en).toBe("Once it is done: `npx piste doctor qualif --confirm Q4`.");
     const [, , , confirmed] = judge({ environment: "qualif" }, [WELL], { Q4: "2026-11-25", Q2: "2026-11-25" });
     expect(confirmed).toEqual({ id: "Q4", status: "by-hand", confirmedOn: "2026-11-25" });
   });
 
-  it("are not confirmed by a person where software sees them", () => {
+  it("ignore confirmations if software sees them", () => {
     expect(judge({ environment: "qualif" }, [WELL], { Q2: "2026-11-25" })[1]).toEqual({
       id: "Q2",
       status: "done",
@@ -50,7 +50,7 @@ describe("steps of which nothing is wrong", () => {
     });
   });
 
-  it("are not needed where no application calls Chorus Pro, and are what they are where one does", () => {
+  it("of Chorus Pro are not needed unless an application calls it", () => {
     const bearer: Evidence = { ...WELL, name: "legifrance", chorusPro: false, accounts: [] };
     const steps = judge({ environment: "qualif" }, [bearer]);
     expect(steps.map(({ status }) => status).slice(3, 6)).toEqual(["not-needed", "not-needed", "not-needed"]);
@@ -59,18 +59,18 @@ describe("steps of which nothing is wrong", () => {
     expect(statuses("prod", WELL, bearer)).toBe("P1 done, P2 done, P3 done, P4 done, P5 done");
   });
 
-  it("leave the last one open while an API has not answered with an account", () => {
+  it("leave the last one open until an API has answered with an account", () => {
     expect(statuses("qualif", { ...WELL, complete: false })).toMatch(/Q6 done, Q7 not-seen-yet$/);
   });
 
-  it("are not done while one of several accounts is not seen", () => {
+  it("are not done while one of several accounts was not seen", () => {
     const evidence = { ...WELL, accounts: [{ accepted: true, connected: true }, {}] };
     expect(statuses("qualif", evidence)).toContain("Q5 not-seen-yet, Q6 not-seen-yet");
   });
 });
 
 describe("a finding", () => {
-  it.each(FINDING_CODES)("blames one step and no other: %s", (code) => {
+  it.each(FINDING_CODES)("affects one step only: %s", (code) => {
     for (const environment of ["qualif", "prod"] as const) {
       const found = with_(code, environment);
       const steps = judge({ environment }, [{ ...WELL, ...UNSEEN, found: [found] }]);
@@ -80,21 +80,21 @@ describe("a finding", () => {
     }
   });
 
-  it("that stops leaves what is not seen unreached, and what is seen as it is", () => {
+  it("that stops the run makes unseen steps not-reached, and keeps the others", () => {
     const found = [with_("gateway-down", "qualif")];
     expect(statuses("qualif", { ...WELL, ...UNSEEN, found })).toBe(
       "Q1 done, Q2 done, Q3 not-reached, Q4 by-hand, Q5 not-reached, Q6 not-reached, Q7 not-seen-yet wait",
     );
   });
 
-  it("that comes before others leaves them not seen yet, and says what comes first", () => {
+  it("before other steps makes these not-seen-yet, and is named in them", () => {
     const found = [with_("client-empty", "qualif")];
     const steps = judge({ environment: "qualif" }, [{ ...WELL, ...UNSEEN, hasToken: false, found }]);
     expect(steps.map(({ status }) => status).filter((status) => status === "not-reached")).toEqual([]);
     expect(steps[1]?.next?.fr).toBe("Cela se verra après Q7 : enregistrer les identifiants de l'application.");
   });
 
-  it("sends nobody to the beginning where another application has its token", () => {
+  it("does not send the user to the beginning if another application has a token", () => {
     const found = [with_("client-empty", "qualif")];
     const empty = { ...WELL, ...UNSEEN, hasToken: false, found };
     const begins = (...all: Evidence[]): boolean =>
@@ -106,7 +106,7 @@ describe("a finding", () => {
     ]);
   });
 
-  it("of nothing that is known leaves the data set to be confirmed by hand", () => {
+  it("about an unknown state leaves the data set to be confirmed by hand", () => {
     const found = [with_("aws-denied", "qualif")];
     const nothing = { hasToken: false, apis: [], accounts: [], complete: false, found };
     expect(statuses("qualif", nothing)).toBe(
@@ -114,7 +114,7 @@ describe("a finding", () => {
     );
   });
 
-  it("beside another of the same step lets the worse speak first", () => {
+  it("that is worse comes before others of the same step", () => {
     const found = [with_("alarm-mail-unconfirmed", "qualif"), with_("client-rejected", "qualif")];
     const last = judge({ environment: "qualif" }, [{ ...WELL, found }]).at(-1);
     expect(last?.owner).toBe("operator");
@@ -126,7 +126,7 @@ describe("a finding", () => {
     });
   });
 
-  it("of a raccordement sends to its space first", () => {
+  it("about a raccordement sends the user to the space first", () => {
     const found = [with_("raccordement-missing", "prod")];
     const evidence = { ...WELL, accounts: [{ connected: false }], complete: false, found };
     expect(statuses("prod", evidence)).toBe(
@@ -141,7 +141,7 @@ describe("a finding", () => {
 describe("several applications", () => {
   const other: Evidence = { ...WELL, name: "droit" };
 
-  it("have the worst of their statuses in each step", () => {
+  it("have the worst status of each step", () => {
     const order: [Partial<Evidence>, string][] = [
       [{ found: [with_("account-refused", "qualif")] }, "missing chorus-pro"],
       [{ found: [with_("account-young", "qualif")] }, "not-seen-yet wait"],
@@ -157,7 +157,7 @@ describe("several applications", () => {
     });
   });
 
-  it("are named where they differ, and not where they say the same", () => {
+  it("are named only if they differ", () => {
     const found = [with_("account-refused", "qualif")];
     const [differ] = judge({ environment: "qualif" }, [WELL, { ...other, found }]).slice(5);
     expect(differ?.cause?.en).toMatch(/^droit: Chorus Pro refuses/);
@@ -169,7 +169,7 @@ describe("several applications", () => {
     expect(same?.cause?.en).toMatch(/^Chorus Pro refuses/);
   });
 
-  describe("in which the same is wrong", () => {
+  describe("with the same finding", () => {
     const wrong = (name: string, code: FindingCode): Evidence => {
       const place = { environment: "qualif", application: name } as const;
       return { ...WELL, name, complete: false, found: [found(code, place, FINDINGS[code].example as never)] };
@@ -177,7 +177,7 @@ describe("several applications", () => {
     const lastOf = (code: FindingCode, ...names: string[]): StepReport | undefined =>
       judge({ environment: "qualif" }, [WELL, ...names.map((name) => wrong(name, code))]).at(-1);
 
-    it("are all named, with the command of the first", () => {
+    it("are all named, with the first one's command", () => {
       const step = lastOf("client-empty", "droit", "paie", "captcha", "meteo");
       expect(step?.cause?.en).toMatch(/^droit, paie, captcha and 1 more: \S/);
       expect(step?.next?.en).toMatch(
@@ -190,7 +190,7 @@ describe("several applications", () => {
       expect(step?.applications).toEqual(["droit", "paie", "captcha", "meteo"]);
     });
 
-    it("are looked at together: the doctor then is told no name", () => {
+    it("share a doctor command without --application", () => {
       const step = lastOf("piste-down", "droit", "paie");
       expect(step?.next?.en).toMatch(/^droit, paie: Run `npx piste doctor qualif` again/);
       expect(step?.next?.en).not.toContain("Then the same");
@@ -201,14 +201,14 @@ describe("several applications", () => {
   });
 });
 
-describe("the step to mend first", () => {
+describe("the first step to do", () => {
   const step = (id: StepReport["id"], status: StepReport["status"], owner?: Party): StepReport => ({
     id,
     status,
     owner,
   });
 
-  it("is what is missing, in the guide's order, before what only has to be waited for", () => {
+  it("is a missing one in the guide's order, before steps that only wait", () => {
     const steps = [
       step("Q3", "not-seen-yet", "wait"),
       step("Q5", "missing", "chorus-pro"),
@@ -219,7 +219,7 @@ describe("the step to mend first", () => {
     expect(firstFailedStep(steps.slice(0, 1))?.id).toBe("Q3");
   });
 
-  it("gives each owner its exit code, and 0 to what is ready alone", () => {
+  it("gives its owner's exit code; only a ready environment gives 0", () => {
     for (const owner of PARTIES) {
       expect(exitCodeOf({ ready: false, steps: [step("Q7", "missing", owner)] })).toBe(EXIT_CODES[owner]);
     }

@@ -1,4 +1,4 @@
-/** An API of PISTE beyond the catalogue, as the doctor looks at it. */
+/** The doctor's checks of APIs outside the catalogue. */
 import { describe, expect, it } from "@jest/globals";
 import { METEO, METEO_PING } from "../../own-api";
 import { exitCodeOf } from "../../../cli/doctor/judge";
@@ -20,8 +20,8 @@ const callsOf = ({ requests }: DoctorFixture): string[] =>
   requests.map(({ method, url, headers }) => `${method} ${url.href} ${headers["cpro-account"] ?? "token alone"}`);
 const layerOf = ({ layers }: DoctorReport, layer: string): unknown => layers.find((one) => one.layer === layer)?.said;
 
-describe("an API of one's own", () => {
-  it("is pinged with the token alone, and needs no step of Chorus Pro", async () => {
+describe("an API outside the catalogue", () => {
+  it("is pinged with only the token, and needs no step of Chorus Pro", async () => {
     const fixture = fixtureWith([METEO]);
     const report = await fixture.examine();
     const ping = `GET https://sandbox-api.piste.gouv.fr${METEO_PING} token alone`;
@@ -64,7 +64,7 @@ describe("an API of one's own", () => {
     ]);
   });
 
-  it("that is not selected is named", async () => {
+  it("is named if it is not selected", async () => {
     const fixture = fixtureWith(["legifrance", METEO]);
     fixture.break("gateway", { path: "/meteofrance/", status: 403, body: "empty" });
     const report = await fixture.examine();
@@ -73,7 +73,7 @@ describe("an API of one's own", () => {
     expect(exitCodeOf(report)).toBe(3);
   });
 
-  it("that asks for another scope says which", async () => {
+  it("is reported with the scope that it needs", async () => {
     const fixture = fixtureWith([{ ...METEO, scope: "meteo.read" }], { configuration: { scope: "openid" } });
     const { platform } = fixture.aws.piste;
     platform.settings = { ...platform.settings, apis: [{ ...METEO, scope: "meteo.read" }] };
@@ -83,7 +83,7 @@ describe("an API of one's own", () => {
     );
   });
 
-  it("that is not there may have a wrong path in the configuration", async () => {
+  it("may have a wrong path in the configuration if it answers 404", async () => {
     const fixture = fixtureWith([METEO]);
     fixture.break("gateway", { path: "/meteofrance/", status: 404 });
     const report = await fixture.examine();
@@ -92,7 +92,7 @@ describe("an API of one's own", () => {
     expect(stepOf(report, "Q7").next?.fr).toContain("`basePath` et `ping`");
   });
 
-  it.each([204, 400, 503])("whose ping answers %d is named, and not the platform", async (status) => {
+  it.each([204, 400, 503])("is named, not the platform, if its ping answers %d", async (status) => {
     for (const apis of [[METEO], [METEO, "judilibre"]] as const) {
       const fixture = fixtureWith([...apis]);
       fixture.break("gateway", { path: "/meteofrance/", status });
@@ -108,7 +108,7 @@ describe("an API of one's own", () => {
     }
   });
 
-  it("without a ping is not called, and its selection is a person's to confirm", async () => {
+  it("without a ping is not called, and a person must confirm its selection", async () => {
     const fixture = fixtureWith([WITHOUT_PING]);
     const report = await fixture.examine({ confirmed: { Q3: "2026-11-25" } });
     expect(callsOf(fixture)).toEqual([]);
@@ -126,7 +126,7 @@ describe("an API of one's own", () => {
     expect(exitCodeOf(report)).toBe(0);
   });
 
-  it("without a ping hides no other, nor is hidden by one", async () => {
+  it("without a ping hides no other API, and is not hidden", async () => {
     const fixture = fixtureWith([METEO, WITHOUT_PING, "judilibre"]);
     const report = await fixture.examine();
     expect(layerOf(report, "apis")).toMatchObject({
@@ -139,7 +139,7 @@ describe("an API of one's own", () => {
     );
   });
 
-  it("beside Chorus Pro's never gets the account that they get", async () => {
+  it("never gets the technical account, even next to Chorus Pro's APIs", async () => {
     const fixture = fixtureWith(["chorus-pro-structures", METEO], { accounts: ["default"] });
     const report = await fixture.examine();
     expect(report.ready).toBe(true);
