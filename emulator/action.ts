@@ -1,4 +1,4 @@
-/** An action of the control address: what it takes, and how it says that something does not fit. */
+/** Actions of the control address, with validation of their bodies. */
 import * as v from "valibot";
 import type { Controlled } from "./controlled";
 import { json, type Answer } from "./messages";
@@ -10,13 +10,13 @@ export type Actions = Readonly<Record<string, Action>>;
 
 export const done = (value: unknown = { done: true }): Answer => json(200, value);
 
-/** An action that takes a body of a schema. */
+/** An action whose body must match a schema. */
 export const taking =
   <T>(schema: v.GenericSchema<unknown, T>, act: (piste: Controlled, value: T) => Answer): Action =>
   (piste, body) => {
     const parsed = v.safeParse(schema, body);
     if (!parsed.success) {
-      return json(400, { error: `the body does not fit: ${problemsOf(parsed.issues)}` });
+      return json(400, { error: `invalid body: ${problemsOf(parsed.issues)}` });
     }
     try {
       return act(piste, parsed.output);
@@ -26,7 +26,7 @@ export const taking =
     }
   };
 
-/** An action that takes a body and answers that it is done. */
+/** An action with a body that answers `{"done":true}`. */
 export const doing = <T>(schema: v.GenericSchema<unknown, T>, act: (platform: Platform, value: T) => void): Action =>
   taking(schema, ({ platform }, value) => {
     act(platform, value);

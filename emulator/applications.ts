@@ -1,4 +1,4 @@
-/** The applications on the PISTE portal, and the APIs that they were given. Their secrets are not here. */
+/** The applications on the PISTE portal and their APIs, without their secrets. */
 import { SANDBOX_PREFIX } from "../piste/application";
 import { API_NAMES } from "../piste/api-catalogue";
 import type { Platform } from "../piste/environments";
@@ -9,7 +9,7 @@ import type { Settings } from "./settings";
 const MINUTE_IN_MILLISECONDS = 60_000;
 
 interface ChosenApi extends Required<Omit<ApiChoice, "api">> {
-  /** Epoch milliseconds since which both are so. */
+  /** Epoch milliseconds since which both are true. */
   readonly letInSince: number | undefined;
 }
 
@@ -25,7 +25,7 @@ export interface ApplicationView {
   readonly apis: readonly ApiChoice[];
 }
 
-/** PISTE makes the sandbox application, under a name of its own; all others are of production. */
+/** PISTE creates and names the sandbox application; all others belong to production. */
 export function environmentOf(applicationName: string): Platform {
   return applicationName.startsWith(SANDBOX_PREFIX) ? "qualif" : "prod";
 }
@@ -41,9 +41,9 @@ export class Applications {
 
   add({ name, client_id, apis = [] }: Omit<NewApplication, "client_secret">): void {
     if (this.byName.has(name)) {
-      throw new PortalRefusal(`name must be unique, got ${JSON.stringify(name)}, an application's already`);
+      throw new PortalRefusal(`name must be unique, got ${JSON.stringify(name)}, which another application has`);
     }
-    // Not repeated: it may be a secret, pasted in the wrong place.
+    // The message omits the value: it may be a secret, pasted in the wrong place.
     if (this.nameOfClient.has(client_id)) {
       throw new PortalRefusal("client_id must be unique, got another application's");
     }
@@ -67,7 +67,7 @@ export class Applications {
     return this.get(name).clientId;
   }
 
-  /** The name of the application whose client it is. */
+  /** The name of the application that has this client. */
   nameOf(clientId: string): string | undefined {
     return this.nameOfClient.get(clientId);
   }
@@ -90,7 +90,7 @@ export class Applications {
   private get(name: string): Application {
     const application = this.byName.get(name);
     if (application === undefined) {
-      throw new PortalRefusal(`name must be an application's (POST /applications), got ${JSON.stringify(name)}`);
+      throw new PortalRefusal(`name must be that of an application (POST /applications), got ${JSON.stringify(name)}`);
     }
     return application;
   }

@@ -1,4 +1,4 @@
-/** What the calls of Chorus Pro have in common. */
+/** Shared by the calls of Chorus Pro. */
 import * as v from "valibot";
 import { problemsOf } from "./action";
 import { json, type Answer } from "./messages";
@@ -6,7 +6,7 @@ import type { Platform } from "./platform";
 
 export type Body = Readonly<Record<string, unknown>>;
 
-/** A call of an account that was let in. */
+/** A call of an account that Chorus Pro accepted. */
 export interface Call {
   readonly platform: Platform;
   readonly body: Body;
@@ -24,7 +24,7 @@ export const NOTHING_FOUND = json(200, { codeRetour: 20000, libelle: "TRA_MSG_00
 
 export const objectIn = (value: unknown): Body => (typeof value === "object" && value !== null ? (value as Body) : {});
 
-/** Answers 400 to a body that does not fit the schema, as the official description has it; the text of that answer is made up. */
+/** Answers 400 to an invalid body, as in the official description; the text is made up. */
 export const withBody =
   <T>(schema: v.GenericSchema<unknown, T>, answer: (value: T, call: Call) => Answer) =>
   (call: Call): Answer => {
@@ -36,7 +36,7 @@ export const withBody =
 
 const USUAL_PAGE = 10;
 
-/** One page of what was found, and `parametresRetour`. */
+/** One page of the results, and `parametresRetour`. */
 export function pageOf<T>(found: readonly T[], parameters: unknown) {
   const { nbResultatsParPage, pageResultatDemandee } = objectIn(parameters);
   const size = positive(nbResultatsParPage) ?? USUAL_PAGE;

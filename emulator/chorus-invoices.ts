@@ -1,5 +1,5 @@
 /**
- * An invoice's calls: deposit, report, search, read. docs/emulator.md says how sure each is. Sources: the official description of
+ * The calls for invoices: deposit, report, search, read. docs/emulator.md gives the evidence for each. Sources: the official description of
  * Factures (betagouv/api.gouv.fr, public/swaggers/api-chorus-pro.json, of 2020); reports of real calls for `GCU_MSG_01_000`,
  * `dateDepot` as a day, the form of `numeroFluxDepot`, the number that `SAISIE_API` gives and three states of a detailed report;
  * public clients for its other states, for `consulterCR` and, one client each, for 20001 and `GDP_MSG_11.008`.
@@ -14,10 +14,10 @@ import type { Settings } from "./settings";
 const FACTURES = API_CATALOGUE["chorus-pro-factures"].basePath;
 const TRANSVERSES = API_CATALOGUE["chorus-pro-transverses"].basePath;
 
-/** One client's list of codes: « La demande de paiement n'existe pas ». */
+/** From one client's list of codes: « La demande de paiement n'existe pas ». */
 const NO_SUCH_INVOICE = json(200, { codeRetour: 20000, libelle: "GDP_MSG_11.008" });
 
-/** One client's test. */
+/** From one client's test. */
 const NO_SUCH_DEPOSIT = json(200, { codeRetour: 20001, libelle: "POQ_MSG_01.003 - Flux introuvable." });
 
 const REFUSED = "EMU_MSG_00.003 : rejet demandé au PISTE local";
@@ -26,7 +26,7 @@ const text = v.pipe(v.string(), v.nonEmpty(), v.maxLength(255));
 const optional = v.nullish(text);
 const amount = v.nullish(v.number());
 
-/** The thirteen of the official description. */
+/** From the official description. */
 const SYNTAXES = `IN_DP_E1_UBL_INVOICE IN_DP_E1_CII IN_DP_E1_CII_16B IN_DP_E1_PES_FACTURE IN_DP_E1_XCBL
   IN_DP_E2_UBL_INVOICE_MIN IN_DP_E2_CII_MIN IN_DP_E2_CII_MIN_16B IN_DP_E2_CII_FACTURX IN_DP_E2_PES_FACTURE_MIN
   IN_DP_E2_CPP_FACTURE_MIN IN_DP_PDFARCHIVE_UBL_INVOICE_MUG IN_DP_PDFARCHIVE_CII_MUG`.split(/\s+/);
@@ -53,7 +53,7 @@ const attachmentSchema = v.object({
 
 const MEGABYTE = 1024 * 1024;
 
-/** 10 MB a file, 30 MB in an archive (one source, which has a code; the official description has 413 elsewhere). */
+/** 10 MB a file, 30 MB an archive: from one source, which gives a code; the official description gives 413 for other calls. */
 function tooLarge(settings: Settings, base64: string, fileName: string): Answer | undefined {
   const limit = (/\.(?:zip|gz|tgz)$/i.test(fileName) ? 30 : 10) * MEGABYTE;
   if ((base64.length * 3) / 4 <= limit + 2) return undefined;
@@ -92,7 +92,7 @@ export const INVOICE_CALLS: Calls = {
   [`POST ${FACTURES}/soumettre`]: withBody(submissionSchema, (form, { platform, login }) => {
     const { modeDepot, montantTotal, fournisseur } = form;
     const supplier = platform.portal.structureWithId(fournisseur?.idFournisseur ?? NaN)?.identifier;
-    // A number is given to an invoice that is entered; the one of a PDF is its own.
+    // Chorus Pro numbers an entered invoice; a PDF keeps its own number.
     const own = modeDepot === "SAISIE_API" ? undefined : form.numeroFactureSaisi;
     const invoice = platform.deposits.submit(login, modeDepot, {
       number: own ?? `${day(platform.now()).slice(0, 4)}${String(platform.deposits.nextId()).padStart(16, "0")}`,
@@ -187,7 +187,7 @@ export const INVOICE_CALLS: Calls = {
 const dayOf = (asked: unknown): string | undefined =>
   typeof asked === "string" && asked !== "" ? asked.slice(0, "yyyy-mm-dd".length) : undefined;
 
-/** Some clients send every criterion, empty ones too. */
+/** Some clients also send empty criteria. */
 const fits = (asked: unknown, value: string | undefined): boolean => !asked || asked === value;
 
 function listed(invoice: Invoice, deposits: Deposits): object {

@@ -1,4 +1,4 @@
-/** What is behind the gateway for Chorus Pro. */
+/** The Chorus Pro APIs behind the gateway. */
 import { API_CATALOGUE } from "../piste/api-catalogue";
 import { FOUND, type Body, type Calls } from "./chorus-call";
 import { INVOICE_CALLS } from "./chorus-invoices";
@@ -22,28 +22,28 @@ const CALLS: Calls = {
   ...INVOICE_CALLS,
 };
 
-/** Needs no technical account; its fields are those that two clients read. */
+/** Needs no technical account. Two clients read these fields. */
 const HEALTH_CHECK = `GET ${TRANSVERSES}/health-check`;
 const HEALTHY = { body: "OK", statusCodeValue: 200, statusCode: "OK" };
 
-/** This 401 is Chorus Pro's and has no WWW-Authenticate; the gateway's has one. */
+/** Chorus Pro's 401 has no WWW-Authenticate header; the gateway's has one. */
 function refusedAccount(platform: Platform): Answer {
   return platform.settings.refusedAccountHasBody
     ? json(401, { codeRetour: 401, libelle: "Impossible d'authentifier l'utilisateur dans le LDAP." })
     : empty(401);
 }
 
-/** One source reports such an answer without its codes: these are made up. */
+/** One source reports such an answer without its codes; these codes are made up. */
 const MISSING = {
   habilitation: { codeRetour: 20001, libelle: "EMU_MSG_00.001 : habilitation manquante" },
   raccordement: { codeRetour: 20002, libelle: "EMU_MSG_00.002 : raccordement manquant" },
 } as const;
 
-/** Whether a call needs a technical account; also one that is not imitated. */
+/** Whether a call needs a technical account; includes calls that are not imitated. */
 export const takesAccount = ({ method, path }: Request): boolean =>
   path.startsWith("/cpro/") && `${method} ${path}` !== HEALTH_CHECK;
 
-/** The refusal of the request's account; undefined when it is let in. */
+/** The refusal of the request's account; undefined if accepted. */
 export function accountRefusal(platform: Platform, request: Request, clientId: string): Answer | undefined {
   const account = accountOf(request);
   const { settings } = platform;
@@ -68,14 +68,14 @@ function parseBody(body: string): Body | undefined {
   }
 }
 
-/** How Chorus Pro answers an account that it let in; undefined for a call that is not imitated. */
+/** Chorus Pro's answer to an accepted account; undefined for a call that is not imitated. */
 export function chorusProCall(platform: Platform, request: Request): (() => Answer) | undefined {
   const call = `${request.method} ${request.path}`;
   if (call === HEALTH_CHECK) return () => json(200, HEALTHY);
   const answer = CALLS[call];
   if (answer === undefined) return undefined;
   return () => {
-    // The official description takes JSON alone; no type at all is let through, since nobody says what becomes of it.
+    // The official description allows only JSON. A request without a type passes: no source describes that case.
     if (!/^application\/json\b/i.test(request.headers["content-type"] ?? "application/json")) return empty(415);
     const body = parseBody(request.body);
     if (body === undefined) return json(400, { codeRetour: 400, libelle: "JSON" });

@@ -1,4 +1,4 @@
-/** Structures, their services, and which of them an account is attached to. */
+/** Structures, their services, and the structures of an account. */
 import { API_CATALOGUE } from "../piste/api-catalogue";
 import { FOUND, NOTHING_FOUND, objectIn, pageOf, type Body, type Calls } from "./chorus-call";
 import { json } from "./messages";
@@ -8,7 +8,7 @@ import type { KnownStructure, StructureService } from "./portal-forms";
 const STRUCTURES = API_CATALOGUE["chorus-pro-structures"].basePath;
 const UTILISATEURS = API_CATALOGUE["chorus-pro-utilisateurs"].basePath;
 
-/** Six clients send `idStructureCPP`, one `idStructure` (which the services' calls have). */
+/** Six clients send `idStructureCPP`, one sends `idStructure` as in the services' calls. */
 const structureOf = (platform: Platform, { idStructureCPP, idStructure }: Body): KnownStructure | undefined =>
   platform.portal.structureWithId(Number(idStructureCPP ?? idStructure));
 
@@ -24,7 +24,7 @@ const identification = (structure: KnownStructure) => ({
 export const STRUCTURE_CALLS: Calls = {
   [`POST ${STRUCTURES}/rechercher`]: ({ platform, body }) => {
     const { identifiantStructure, typeIdentifiantStructure, typeStructure } = objectIn(body["structure"]);
-    // One client leaves no field out, and sends empty ones.
+    // One client sends every field, with empty values.
     const { shown, parametresRetour } = pageOf(
       identifiantStructure || !typeStructure
         ? platform.portal.findStructures(

@@ -1,4 +1,4 @@
-/** The control address: what the local PISTE knows and how it misbehaves, changed while it runs. */
+/** The control address: changes the data, behaviour and faults of the local PISTE while it runs. */
 import * as v from "valibot";
 import { isOwnApi, type OwnApi } from "../piste/api-catalogue";
 import { areAllowed } from "../piste/application";
@@ -75,10 +75,10 @@ const faultSchema: v.GenericSchema<unknown, Fault> = v.pipe(
       ),
     ),
   }),
-  v.check(isEffective, "a fault that does nothing: say what is to happen instead of the answer"),
+  v.check(isEffective, "a fault must have an effect: a status, a body, an error, a delay or a broken connection"),
 );
 
-/** Two limits on memory. */
+/** Limits of memory. */
 const LONGEST_ANSWER = 1024 * 1024;
 const MOST_ANSWERS = 200;
 
@@ -87,12 +87,12 @@ const answerSchema = v.strictObject({
     text,
     v.check(
       (path) => /^\/[^?]*$/.test(path) && path !== TOKEN_ENDPOINT_PATH,
-      "path must be an API's, from its first slash and without a query, such as /cpro/factures/v1/completer",
+      "path must be the path of an API, without a query, such as /cpro/factures/v1/completer",
     ),
   ),
   json: v.pipe(
     v.unknown(),
-    v.check((value) => JSON.stringify(value).length <= LONGEST_ANSWER, "json must have a mebibyte at most"),
+    v.check((value) => JSON.stringify(value).length <= LONGEST_ANSWER, "json must be at most 1 MiB"),
   ),
   status: v.optional(status, 200),
 });
@@ -133,7 +133,7 @@ const ACTIONS: Actions = {
   "GET /answers": ({ platform }) => done([...platform.answers.keys()]),
   "POST /answers": doing(answerSchema, ({ answers }, { path, status, json: value }) => {
     if (!answers.has(path) && answers.size >= MOST_ANSWERS) {
-      throw new PortalRefusal(`there are ${MOST_ANSWERS} answers already; DELETE /answers forgets them`);
+      throw new PortalRefusal(`there are already ${MOST_ANSWERS} answers, the maximum; DELETE /answers removes them`);
     }
     answers.set(path, json(status, value));
   }),
@@ -167,7 +167,7 @@ const ACTIONS: Actions = {
   "GET /calls": (piste) => done(piste.recentCalls()),
 };
 
-/** What the control address can do, for help texts. */
+/** The actions of the control address, for help texts. */
 export const CONTROL_ACTIONS = Object.keys(ACTIONS);
 
 export function answerControl(piste: Controlled, request: Request): Answer {

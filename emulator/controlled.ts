@@ -1,7 +1,7 @@
 import type { Faults } from "./faults";
 import type { Platform } from "./platform";
 
-/** What the control address changes. */
+/** The parts that the control address can change. */
 export interface Controlled {
   readonly platform: Platform;
   readonly faults: Faults;

@@ -1,9 +1,9 @@
-/** Deposits, their invoices and their states, which change with the clock or on demand. In memory. */
+/** Deposits, invoices and their states in memory. States change with time or on demand. */
 import { invoicesIn, type InvoiceData } from "./invoice-file";
 import { PortalRefusal } from "./portal-refusal";
 import type { Settings } from "./settings";
 
-/** The first was seen by one client right after each deposit; the other is in three clients' lists. */
+/** One client saw the first right after each deposit; the second is in the lists of three clients. */
 const DEPOSIT_BEGINS = ["IN_DEPOT_PORTAIL_EN_ATTENTE_TRAITEMENT_SE_CPP", "IN_EN_COURS_TRAITEMENT_CPP"] as const;
 export const DEPOSIT_ENDS = ["IN_INTEGRE", "IN_INTEGRE_PARTIEL", "IN_REJETE"] as const;
 export const DEPOSIT_STATES = [
@@ -16,10 +16,10 @@ export const DEPOSIT_STATES = [
   "IN_INCIDENTE",
 ] as const;
 
-/** Later states are the recipient's, and come on demand only. */
+/** The recipient sets later states: here only on demand. */
 const INVOICE_GOES_ON = ["DEPOSEE", "EN_COURS_ACHEMINEMENT", "MISE_A_DISPOSITION"] as const;
 
-/** A limit for deposits, for invoices, and for the orders to one of them: the oldest are dropped. */
+/** Limit of deposits, of invoices, and of the ordered states of one of them: the oldest are dropped. */
 const MOST_KEPT = 1000;
 
 export interface Stage {
@@ -32,7 +32,7 @@ export interface Stage {
 interface Course {
   readonly login: string;
   readonly at: number;
-  /** States that come with the clock, until the first order. */
+  /** States that come with time, until the first order. */
   own: readonly Stage[];
   orders: readonly Stage[];
 }
@@ -62,7 +62,7 @@ export class Deposits {
   deposit(login: string, fileName: string, file: string): Deposit {
     const at = this.now();
     const own = this.course([...DEPOSIT_BEGINS, this.settings().depositOutcome]);
-    // Of the form that one client reports; 1117 is said to stand for Factur-X.
+    // The form that one client reports; 1117 reportedly stands for Factur-X.
     const number = `CPP0011117${String(this.nextId()).padStart(15, "0")}`;
     const deposit: Deposit = { login, number, fileName, at, own, orders: [] };
     this.deposits = [...this.deposits, deposit].slice(-MOST_KEPT);
@@ -76,7 +76,7 @@ export class Deposits {
     return this.keep({ login, mode, data, at: this.now(), own: this.course(INVOICE_GOES_ON) });
   }
 
-  /** One sequence for every identifier that is given out. */
+  /** One sequence for all identifiers. */
   nextId(): number {
     return ++this.given;
   }
@@ -100,7 +100,7 @@ export class Deposits {
   /** Oldest first. */
   stagesOf({ own, orders }: Course): Stage[] {
     const until = Math.min(this.now(), orders[0]?.at ?? Infinity);
-    // A clock may go back: the first state has come in any case.
+    // The first state always counts, even if the clock went back.
     return [...own.filter(({ at }, index) => index === 0 || at <= until), ...orders];
   }
 
@@ -113,7 +113,9 @@ export class Deposits {
   orderDeposit(number: string, code: (typeof DEPOSIT_STATES)[number], comment?: string): void {
     const deposit = this.deposits.find((known) => known.number === number);
     if (deposit === undefined) {
-      throw new PortalRefusal(`numeroFluxDepot must be a deposit's (GET /deposits), got ${JSON.stringify(number)}`);
+      throw new PortalRefusal(
+        `numeroFluxDepot must be that of a deposit (GET /deposits), got ${JSON.stringify(number)}`,
+      );
     }
     this.order(deposit, code, comment);
     for (const invoice of this.invoices) if (invoice.deposit === deposit) invoice.own = this.course(INVOICE_GOES_ON);
@@ -122,7 +124,7 @@ export class Deposits {
   orderInvoice(id: number, code: string, comment?: string): void {
     const invoice = this.invoices.find((known) => known.id === id);
     if (invoice === undefined || !this.isIntegrated(invoice)) {
-      throw new PortalRefusal(`identifiantFactureCPP must be an integrated invoice's (GET /deposits), got ${id}`);
+      throw new PortalRefusal(`identifiantFactureCPP must be that of an integrated invoice (GET /deposits), got ${id}`);
     }
     this.order(invoice, code, comment);
   }
@@ -153,7 +155,7 @@ export class Deposits {
   private isIntegrated(invoice: Invoice): boolean {
     const { deposit } = invoice;
     const state = deposit && this.stateOf(deposit).code;
-    // Of a deposit that is integrated in part, the first invoice is refused.
+    // A partly integrated deposit refuses its first invoice.
     const isFirst = (): boolean => this.invoices.find((other) => other.deposit === deposit) === invoice;
     return state === undefined || state === "IN_INTEGRE" || (state === "IN_INTEGRE_PARTIEL" && !isFirst());
   }

@@ -1,30 +1,30 @@
-/** Faults on demand: what the local PISTE does instead of answering. */
+/** Faults on demand, instead of the usual answer. */
 import { challenge } from "./gateway";
 import { accountOf, empty, html, json, type Answer, type Request } from "./messages";
 
-/** Properties that replace the answer; a fault with none of them only delays it or breaks the connection. */
+/** Properties that replace the answer; without one of them a fault only delays it or breaks the connection. */
 const ANSWERING = ["status", "error", "codeRetour", "body", "retryAfterInSeconds", "location"] as const;
 
 export interface Fault {
   /**
-   * Where: the token endpoint; the gateway, before it looks at the token; or an API, once gateway and account have let
-   * the call through.
+   * The part that fails: the token endpoint; the gateway, before it checks the token; or an API, after the checks of
+   * gateway and account.
    */
   on: "token" | "gateway" | "api";
-  /** Only paths that begin so. */
+  /** Only paths with this prefix. */
   path?: string | undefined;
-  /** Only requests with a technical account of this login. */
+  /** Only requests with this technical account. */
   login?: string | undefined;
-  /** For how many requests; when absent for all, until faults are cleared. Of several that fit, the oldest counts. */
+  /** Number of requests. The oldest matching fault applies. @default - all, until faults are cleared */
   times?: number | undefined;
-  /** Waits before anything else, also before a proper answer. */
+  /** Delay before the answer or the broken connection. */
   delayInMilliseconds?: number | undefined;
-  /** Cuts the connection without an answer, never answers, or breaks off half-way. */
+  /** Resets the connection, never answers, or breaks off in the middle of the body. */
   connection?: "reset" | "hang" | "half-body" | undefined;
   status?: number | undefined;
-  /** OAuth2's `error` in a JSON body. */
+  /** `error` of OAuth2 in a JSON body. */
   error?: string | undefined;
-  /** Chorus Pro's in a JSON body, with its `libelle`. */
+  /** `codeRetour` of Chorus Pro in a JSON body, with `libelle`. */
   codeRetour?: number | undefined;
   libelle?: string | undefined;
   body?: "html" | "empty" | "huge" | undefined;
@@ -32,21 +32,21 @@ export interface Fault {
   location?: string | undefined;
 }
 
-/** Whether the fault does anything at all. */
+/** Whether the fault has an effect. */
 export const isEffective = (fault: Fault): boolean =>
   fault.delayInMilliseconds !== undefined || fault.connection !== undefined || answers(fault);
 
-/** Larger than any client should read of a token's answer. */
+/** Larger than any client should read from the token endpoint. */
 const HUGE_BODY_IN_BYTES = 10 * 1024 * 1024;
 
 function answers(fault: Fault): boolean {
   return ANSWERING.some((key) => fault[key] !== undefined);
 }
 
-/** The challenge in a gateway's refusal. The refusal of an API that is not selected has none, and an empty body. */
+/** The challenge in a refusal by the gateway. The refusal for an unselected API has no challenge and an empty body. */
 const CHALLENGES: Readonly<Record<number, string>> = { 401: "invalid_token", 403: "insufficient_scope" };
 
-/** Undefined when the proper answer is to be given. */
+/** Undefined if the fault does not replace the answer. */
 export function faultyAnswer(fault: Fault): Answer | undefined {
   if (!answers(fault)) return undefined;
   const headers: Record<string, string> = {};
@@ -74,7 +74,7 @@ export function faultyAnswer(fault: Fault): Answer | undefined {
   }
 }
 
-/** The status that goes with what the fault says, when it names none. */
+/** The status of a fault that names none. */
 function usualStatus(fault: Fault): number {
   if (fault.on === "gateway" && fault.error === "invalid_token") return 401;
   if (fault.on === "gateway" && fault.error === "insufficient_scope") return 403;
@@ -98,7 +98,7 @@ export class Faults {
     return this.rules.map(({ fault, left }) => (Number.isFinite(left) ? { ...fault, times: left } : fault));
   }
 
-  /** The first fault that fits the request; it is used up by one. */
+  /** The oldest matching fault; counts the request. */
   take(on: Fault["on"], request: Request): Fault | undefined {
     const login = accountOf(request)?.login;
     const rule = this.rules.find(

@@ -1,4 +1,4 @@
-/** PISTE's API gateway. It checks the path, the token, the application's selection, and then asks the API, which checks the account. */
+/** PISTE's API gateway: checks the path, the token and the application's selection; then the API checks the account. */
 import { API_CATALOGUE, apiOf, basePathsOf, DEFAULT_SCOPE, type Api } from "../piste/api-catalogue";
 import { accountRefusal, chorusProCall, takesAccount } from "./chorus-pro";
 import { empty, json, text, type Answer, type Request } from "./messages";
@@ -10,7 +10,7 @@ const JUDILIBRE_HEALTH = `GET ${judilibre.basePath}/healthcheck`;
 
 const inService = (): Answer => json(200, { status: "UP" });
 
-/** The probes of APIs that take a token alone. */
+/** The probes of APIs that need only a token. */
 const probesOf = (apis: readonly Api[]): Readonly<Record<string, () => Answer>> =>
   Object.fromEntries(
     apis
@@ -24,7 +24,7 @@ const probesOf = (apis: readonly Api[]): Readonly<Record<string, () => Answer>> 
 
 const OTHER_CALLS: Readonly<Record<string, () => Answer>> = {
   ...probesOf(Object.values(API_CATALOGUE)),
-  // Known to answer otherwise.
+  // These give other answers.
   ...Object.fromEntries(
     ["list", "consult", "search", "chrono", "suggest"].map((part) => [
       `GET ${legifrance.basePath}/${part}/ping`,
@@ -38,7 +38,7 @@ export function challenge(error: string, description: string): Record<string, st
   return { "www-authenticate": `Bearer realm="DefaultRealm",error="${error}",error_description="${description}"` };
 }
 
-/** @param fault what is answered instead, once gateway and account have let the call through. */
+/** @param fault the answer that a fault gives after the checks of gateway and account. */
 export function answerApi(platform: Platform, request: Request, fault: () => Answer | undefined): Answer {
   const { path, headers } = request;
   const call = `${request.method} ${path}`;
@@ -47,11 +47,11 @@ export function answerApi(platform: Platform, request: Request, fault: () => Ans
   if (own === undefined && !isNotImitated(path) && !platform.answers.has(path)) return empty(404);
   const behind = (): Answer => fault() ?? platform.answers.get(path) ?? own?.() ?? notImitated(path);
 
-  // Judilibre also takes an API key alone, which tells nothing of an application here.
+  // Judilibre also accepts an API key without a token; here a key belongs to no application.
   const key = path.startsWith(`${judilibre.basePath}/`) ? headers["keyid"] : undefined;
   const isKeyOnly = key && headers["authorization"] === undefined;
   if (isKeyOnly && platform.apiKeys.has(key)) return behind();
-  // How a key that is not known is refused is made up: as a token is.
+  // Made up: an unknown key gets the refusal of an unknown token.
   const api = [...Object.values(API_CATALOGUE), ...others].find((each) =>
     basePathsOf(each).some((basePath) => path.startsWith(`${basePath}/`)),
   );

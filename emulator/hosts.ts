@@ -1,8 +1,8 @@
 /**
- * Whom the local PISTE answers. A web page that somebody opens on this machine reaches it too: by a name that its owner
- * points at 127.0.0.1 (DNS rebinding, seen in `Host`), or directly, without being shown the answer (seen in `Origin` and
- * `Sec-Fetch-Site`). A browser sends `Origin` with every request that is not GET or HEAD
- * (https://fetch.spec.whatwg.org/#append-a-request-origin-header), whatever its content type: so `curl -d` needs none.
+ * Refuses requests of web pages. A page open on this machine can reach the local PISTE by a name that points at 127.0.0.1
+ * (DNS rebinding: check `Host`), or directly, without reading the answer (check `Origin` and `Sec-Fetch-Site`). A browser
+ * sends `Origin` with every request other than GET and HEAD, whatever its content type
+ * (https://fetch.spec.whatwg.org/#append-a-request-origin-header), so `curl -d` needs no content type.
  */
 import type { IncomingHttpHeaders } from "node:http";
 import { isIPv6 } from "node:net";
@@ -11,15 +11,15 @@ import { text, type Answer } from "./messages";
 
 const ADVICE = "`piste emulator --allow-host NAME`, or `allowedHosts` of startEmulator, allows one";
 
-/** Says why a request is refused; undefined when it is not. */
+/** The refusal of a request; undefined if accepted. */
 export type HostCheck = (target: string, headers: IncomingHttpHeaders) => Answer | undefined;
 
-/** Whether it is a host's name or IP address, without a port. */
+/** Whether it is a host name or an IP address, without a port. */
 export const isHost = (host: string): boolean => isIPv6(host) || /^[a-z0-9][a-z0-9._-]*$/i.test(host);
 
 /**
- * @param listening the address that is listened on, which is allowed.
- * @throws Error naming a host that cannot be one.
+ * @param listening the address on which the server listens; allowed.
+ * @throws Error if a host is invalid; the message names it.
  */
 export function hostCheck(listening: string, allowedHosts: readonly string[]): HostCheck {
   for (const host of allowedHosts) {
@@ -31,35 +31,35 @@ export function hostCheck(listening: string, allowedHosts: readonly string[]): H
   const allowed = new Set([...LOOPBACK_HOSTS, ...[listening, ...allowedHosts].map(inAddress)]);
   return (target, headers) => {
     const host = headers.host ?? "";
-    // The whole address of a request counts instead of the header (RFC 9112, section 3.2.2).
+    // An absolute request target replaces the header (RFC 9112, section 3.2.2).
     const asked = target.startsWith("/") || !URL.canParse(target) ? host : new URL(target).host;
     if (![host, asked].every((one) => allowed.has(nameOf(one)))) {
-      return refusal(421, `to the host ${JSON.stringify(host)}`);
+      return refusal(421, `for the host ${JSON.stringify(host)}`);
     }
     const { origin } = headers;
     if (origin === undefined ? isOfOtherSite(headers) : !isAllowedOrigin(origin, allowed)) {
       const page = origin === undefined ? "other sites" : JSON.stringify(origin);
-      return refusal(403, `web pages of ${page}`);
+      return refusal(403, `from web pages of ${page}`);
     }
     return undefined;
   };
 }
 
-/** The connection ends with it, so that nothing more is read. */
-const refusal = (status: number, whom: string): Answer =>
-  text(status, `This local PISTE does not answer ${whom}: ${ADVICE}.\n`, { connection: "close" });
+/** Closes the connection, so that the server reads no more. */
+const refusal = (status: number, which: string): Answer =>
+  text(status, `The local PISTE refuses requests ${which}: ${ADVICE}.\n`, { connection: "close" });
 
-/** As it stands in an address; an IPv6 address in its shortest form. */
+/** The host as in a URL; an IPv6 address in its shortest form. */
 const inAddress = (host: string): string => (isIPv6(host) ? new URL(`http://[${host}]`).hostname : host.toLowerCase());
 
-/** Of a `Host` header; empty when it has none. */
+/** The name in a `Host` header; empty if it has none. */
 const nameOf = (host: string): string => /^(\[[^\]]*\]|[^:]*)(?::\d*)?$/.exec(host.toLowerCase())?.[1] ?? "";
 
-/** "null" is what a page has that hides where it is from. */
+/** A page that hides its origin sends "null". */
 function isAllowedOrigin(origin: string, allowed: ReadonlySet<string>): boolean {
   return /^https?:\/\//.test(origin) && allowed.has(nameOf(origin.replace(/^https?:\/\//, "")));
 }
 
-/** Of a request without `Origin`: a GET that a page embeds. "none" is a person's own. */
+/** For requests without `Origin`, such as a GET that a page embeds. "none": a person entered the address. */
 const isOfOtherSite = ({ "sec-fetch-site": site }: IncomingHttpHeaders): boolean =>
   site !== undefined && site !== "same-origin" && site !== "none";

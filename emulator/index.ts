@@ -1,4 +1,4 @@
-/** A local PISTE, for tests of anything that calls it. */
+/** A local PISTE, for tests of programs that call it. */
 export type { ApplicationView } from "./applications";
 export { CONTROL_ACTIONS } from "./control";
 export type { Fault } from "./faults";

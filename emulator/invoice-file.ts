@@ -15,7 +15,7 @@ const MOST_INVOICES = 100;
 const MOST_STREAMS = 200;
 const LONGEST_XML = 1024 * 1024;
 const LONGEST_ARCHIVE = 32 * LONGEST_XML;
-/** A party's SIRET stands near the beginning of its element. */
+/** A party's SIRET is near the beginning of its element. */
 const PARTY_LENGTH = 4000;
 
 /** A file without a readable invoice counts as one, named after the file. */
@@ -78,9 +78,9 @@ function invoiceIn(xml: string): InvoiceData | undefined {
 
 const after = (xml: string, mark: string): string => xml.split(mark, 2)[1] ?? "";
 
-/** Every repetition is bounded, so that no file takes long. */
+/** Every repetition is bounded, so that no file takes long to parse. */
 const valueOf = (xml: string, element: string): string | undefined =>
   copyOf(new RegExp(`<(?:\\w{1,20}:)?${element}(?:\\s[^<>]{0,200})?>([^<>]{1,200})<`).exec(xml)?.[1]?.trim());
 
-/** A part of a string keeps the whole of it in memory. */
+/** A substring would keep the whole string in memory. */
 const copyOf = (part: string | undefined): string | undefined => (part ? Buffer.from(part).toString() : undefined);

@@ -1,7 +1,7 @@
 /**
- * Paths of the real platform that are not imitated, so that they are told apart from wrong ones. Chorus Pro's are those
- * that public clients call, and those of the official description of Factures; Légifrance's are those of its official
- * descriptions (of 2020, and version 2.4.2), CaptchÉtat's those of its own, Judilibre's its clients'.
+ * Paths of the real platform that are not imitated, to distinguish them from wrong paths. Sources: for Chorus Pro, public
+ * clients and the official description of Factures; for Légifrance, its official descriptions (of 2020, and version
+ * 2.4.2); for CaptchÉtat, its official description; for Judilibre, its clients.
  */
 import { API_CATALOGUE, basePathsOf } from "../piste/api-catalogue";
 import { json, type Answer } from "./messages";
@@ -59,7 +59,7 @@ const PATHS: ReadonlySet<string> = new Set(
 
 export const isNotImitated = (path: string): boolean => PATHS.has(path);
 
-/** 501: nobody reported it of the real platform, so it cannot be mistaken for its answer. */
+/** 501: no source reports it from the real platform, so it cannot be mistaken for a real answer. */
 export const notImitated = (path: string): Answer =>
   json(501, {
     error: "not_imitated",

@@ -1,4 +1,4 @@
-/** A local PISTE without a network: requests in, answers or faults out. */
+/** A local PISTE without a network: maps requests to answers or faults. */
 import { TOKEN_ENDPOINT_PATH } from "../piste/environments";
 import { answerControl } from "./control";
 import { Faults, faultyAnswer, type Fault } from "./faults";
@@ -7,25 +7,25 @@ import { json, type Answer, type Request } from "./messages";
 import { Platform } from "./platform";
 import { answerToken } from "./token-endpoint";
 
-/** Below it are the control address's paths; nothing of the real platform begins so. */
+/** Prefix of the control address's paths; the real platform has no such path. */
 export const CONTROL_PATH = "/_emulator";
 
-/** What to do with a request. */
+/** The answer to a request, and its faults. */
 export interface Outcome {
   readonly answer: Answer;
   readonly delayInMilliseconds: number;
-  /** What to do with the connection instead of sending the whole answer. */
+  /** The fault of the connection, instead of the whole answer. */
   readonly connection?: Fault["connection"];
 }
 
-/** A request as it was answered; nothing secret. */
+/** An answered request, without secrets. */
 export interface Call {
   readonly at: string;
   readonly method: string;
   readonly path: string;
   readonly status: number;
   readonly fault: boolean;
-  /** How the connection was spoilt instead of the answer sent. */
+  /** The fault of the connection, if any. */
   readonly connection?: Fault["connection"];
 }
 
@@ -46,7 +46,7 @@ export class Piste {
       return this.outcomeOf(request);
     } catch (error) {
       if (!(error instanceof RangeError)) throw error;
-      return { answer: json(400, { error: "the body has too many layers" }), delayInMilliseconds: 0 };
+      return { answer: json(400, { error: "the body is nested too deeply" }), delayInMilliseconds: 0 };
     }
   }
 

@@ -1,4 +1,4 @@
-/** What the local PISTE knows: who may call, the tokens it gave, and how it behaves. All in memory. */
+/** The state of the local PISTE in memory: clients, accounts, tokens and settings. */
 import { randomBytes } from "node:crypto";
 import type { ClientCredentials, TechnicalAccount } from "../piste/credentials";
 import { environmentOf } from "./applications";
@@ -16,21 +16,21 @@ interface GivenToken {
   expiresAt: number;
 }
 
-/** What Chorus Pro makes of a call's technical account. */
+/** Chorus Pro's verdict on the technical account of a call. */
 export type AccountVerdict = "fine" | "refused" | "not-connected" | "not-habilitated";
 
-/** As long as the tokens that were seen (one source only). */
+/** The length that one source reports. */
 const TOKEN_LENGTH = 54;
 
 export class Platform {
   settings: Settings = DEFAULT_SETTINGS;
   readonly portal: Portal;
   readonly deposits: Deposits;
-  /** By path: what an API answers there instead of its own. */
+  /** Answers that replace an API's own, by path. */
   readonly answers = new Map<string, Answer>();
-  /** Of Judilibre. */
+  /** API keys of Judilibre. */
   readonly apiKeys = new Set<string>();
-  /** The secrets of a client by its id, the latest last. */
+  /** The secrets of each client id, latest last. */
   private readonly clients = new Map<string, string[]>();
   private readonly accounts = new Map<string, string>();
   private readonly tokens = new Map<string, GivenToken>();
@@ -42,18 +42,20 @@ export class Platform {
   }
 
   /**
-   * A client that is let in everywhere, as one of an application with all set up; or its new secret.
+   * Adds a client that may call every API, or sets its new secret.
    *
-   * @throws PortalRefusal when an application on the portal has that client.
+   * @throws PortalRefusal if an application on the portal has that client.
    */
   addClient({ client_id, client_secret }: ClientCredentials): void {
     if (this.portal.applications.nameOf(client_id) !== undefined) {
-      throw new PortalRefusal("client_id must not be an application's; POST /applications/secret resets its secret");
+      throw new PortalRefusal(
+        "client_id must not be that of an application; POST /applications/secret resets its secret",
+      );
     }
     this.setSecret(client_id, client_secret);
   }
 
-  /** An application on the PISTE portal; a client that was there already is the application's from now on. */
+  /** Adds an application of the PISTE portal; an existing client becomes the application's. */
   addApplication(application: NewApplication): void {
     this.portal.applications.add(application);
     this.setSecret(application.client_id, application.client_secret);
@@ -64,14 +66,14 @@ export class Platform {
   }
 
   /**
-   * An account with nothing to check but its password, as one that is connected to everything; or its new password.
+   * Adds an account with all raccordements and habilitations, or sets its new password.
    *
-   * @throws PortalRefusal when a technical account on the portal has that login.
+   * @throws PortalRefusal if a technical account on the portal has that login.
    */
   addAccount({ login, password }: TechnicalAccount): void {
     if (this.portal.technicalAccounts.has(login)) {
       throw new PortalRefusal(
-        "login must not be one of a technical account's; POST /technical-accounts/password changes its password",
+        "login must not be that of a technical account on the portal; POST /technical-accounts/password changes its password",
       );
     }
     this.accounts.set(login, password);
@@ -83,7 +85,7 @@ export class Platform {
 
   knowsClient({ client_id, client_secret }: ClientCredentials): boolean {
     const application = this.portal.applications.nameOf(client_id);
-    // Each environment has credentials of its own.
+    // Each environment has its own credentials.
     if (application !== undefined && environmentOf(application) !== this.settings.environment) return false;
     const secrets = this.clients.get(client_id) ?? [];
     return this.settings.oldSecretsSurvive ? secrets.includes(client_secret) : secrets.at(-1) === client_secret;
@@ -99,7 +101,7 @@ export class Platform {
     return application === undefined || this.portal.applications.mayCall(application, api);
   }
 
-  /** Counts as a try to log in: a wrong password brings the account's lock nearer. */
+  /** Counts as a login attempt: wrong passwords lock the account. */
   judge(account: TechnicalAccount, clientId: string): AccountVerdict {
     const { technicalAccounts } = this.portal;
     if (!technicalAccounts.has(account.login)) return this.knowsAccount(account) ? "fine" : "refused";
@@ -109,7 +111,7 @@ export class Platform {
     return loggedIn.habilitated ? "fine" : "not-habilitated";
   }
 
-  /** A token, and for how long. */
+  /** Issues a token, valid for `seconds`. */
   giveToken(clientId: string, scopes: readonly string[]): { readonly token: string; readonly seconds: number } {
     this.forgetExpired();
     const same = this.settings.sameTokenWhileValid ? this.validToken(clientId, scopes) : undefined;
@@ -121,7 +123,7 @@ export class Platform {
     return { token, seconds };
   }
 
-  /** Whose a token is that is valid now, and its scopes. */
+  /** The client and scopes of a valid token. */
   grantOf(token: string): Pick<GivenToken, "clientId" | "scopes"> | undefined {
     const given = this.tokens.get(token);
     if (given === undefined) return undefined;
@@ -130,12 +132,12 @@ export class Platform {
     return undefined;
   }
 
-  /** Epoch milliseconds at which a token ends; undefined of one that was not given, or has long ended. */
+  /** Epoch milliseconds at which a token expires; undefined if unknown or long expired. */
   endOf(token: string): number | undefined {
     return this.tokens.get(token)?.expiresAt;
   }
 
-  /** The oldest ones; an expired token and an unknown one are answered alike. */
+  /** Saves memory: expired and unknown tokens get the same answer. */
   private forgetExpired(): void {
     for (const [token, { expiresAt }] of this.tokens) {
       if (expiresAt > this.now()) return;
@@ -143,7 +145,7 @@ export class Platform {
     }
   }
 
-  /** The oldest one with at least a second left: the one that `sameTokenWhileValid` gives again. */
+  /** The oldest token with at least a second left, which `sameTokenWhileValid` returns again. */
   validToken(clientId: string, scopes: readonly string[]): ReturnType<Platform["giveToken"]> | undefined {
     for (const [token, given] of this.tokens) {
       const seconds = Math.floor((given.expiresAt - this.now()) / 1000);
@@ -165,7 +167,7 @@ export class Platform {
     for (const [token, given] of this.tokens) if (given.clientId === clientId) this.tokens.delete(token);
   }
 
-  /** Ends every token that was given so far. */
+  /** Expires every issued token; returns their number. */
   expireTokens(): number {
     const count = this.tokens.size;
     this.tokens.clear();

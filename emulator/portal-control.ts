@@ -1,4 +1,4 @@
-/** The control address's part for what people set up on the portals. */
+/** Actions of the control address for the portals. */
 import { doing, done, type Actions } from "./action";
 import {
   applicationChangeSchema,

@@ -1,4 +1,4 @@
-/** What people enter on the portals of PISTE and Chorus Pro. */
+/** The forms on the portals of PISTE and Chorus Pro. */
 import type { IDENTIFIER_TYPES } from "../piste/structure-identifier";
 
 /** A structure that Chorus Pro knows. */
@@ -6,7 +6,7 @@ export interface Structure {
   identifier: string;
   identifierType: string;
   name: string;
-  /** @default - one that stays the structure's */
+  /** @default - a number that does not change */
   idStructureCPP?: number | undefined;
   services?: StructureService[] | undefined;
   /** @default false */
@@ -26,12 +26,12 @@ export interface StructureService {
 
 export type KnownStructure = Structure & { readonly idStructureCPP: number };
 
-/** Names one. */
+/** Identifies a structure. */
 export type StructureReference = Pick<Structure, "identifier" | "identifierType">;
 
-/** What an application's form says of one API: both are needed before a call is let through. */
+/** One API in an application's form. Calls need both the selection and the accepted CGU. */
 export interface ApiChoice {
-  /** A name of the catalogue, or of `apis` of the settings. */
+  /** A name of the catalogue, or of the setting `apis`. */
   api: string;
   /** @default true */
   selected?: boolean | undefined;
@@ -39,16 +39,16 @@ export interface ApiChoice {
   cguAccepted?: boolean | undefined;
 }
 
-/** An application on the PISTE portal: a sandbox one when its name begins with `APP_SANDBOX_`. */
+/** An application on the PISTE portal; in the sandbox if its name begins with `APP_SANDBOX_`. */
 export interface NewApplication {
   name: string;
   client_id: string;
   client_secret: string;
-  /** @default - none is selected */
+  /** @default - none */
   apis?: ApiChoice[] | undefined;
 }
 
-/** APIs that are not named stay as they are. */
+/** APIs that are not listed do not change. */
 export interface ApplicationChange {
   name: string;
   apis: ApiChoice[];
@@ -62,7 +62,7 @@ export interface DataSet {
   gestionnaire: string;
 }
 
-/** The space « Raccordements EDI et API » of a structure; without habilitations on it, its menu is not there. */
+/** The space « Raccordements EDI et API » of a structure; without habilitations its menu is absent. */
 export interface Space {
   structure: StructureReference;
   /** @default true */
@@ -81,7 +81,7 @@ export interface Raccordement extends RaccordementReference {
   technicalContact?: string | undefined;
 }
 
-/** A technical account, for one structure; dates are epoch milliseconds. */
+/** A technical account of one structure; dates are epoch milliseconds. */
 export interface NewTechnicalAccount {
   login: string;
   password: string;

@@ -1,4 +1,4 @@
-/** A change that the portal's form would not take; its message names the field, the rule and the value. */
+/** A change that the portal would refuse; the message names field, rule and value. */
 export class PortalRefusal extends Error {
   override readonly name = "PortalRefusal";
 }

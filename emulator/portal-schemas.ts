@@ -1,4 +1,4 @@
-/** What people enter on the portals, as the control address takes it. */
+/** Schemas of the portals' forms, for the control address. */
 import * as v from "valibot";
 import { parseDay } from "../piste/password-age";
 import { IDENTIFIER_TYPES } from "../piste/structure-identifier";

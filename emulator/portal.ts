@@ -1,6 +1,6 @@
 /**
- * What people have set up on the portals of PISTE and Chorus Pro: applications, the data set of qualification, spaces,
- * raccordements and technical accounts, in memory. What a form of the real portal would not take is refused.
+ * The state of the portals of PISTE and Chorus Pro in memory: applications, data sets of qualification, spaces,
+ * raccordements and technical accounts. Refuses what the real forms would refuse.
  */
 import { checkStructureIdentifier, type StructureIdentifier } from "../piste/structure-identifier";
 import { Applications, environmentOf, type ApplicationView } from "./applications";
@@ -18,7 +18,7 @@ import type {
 import type { Settings } from "./settings";
 import { TechnicalAccounts, type LoggedIn, type TechnicalAccountView } from "./technical-accounts";
 
-/** The whole state, without anything secret. */
+/** The whole state, without secrets. */
 export interface PortalView {
   readonly environment: Settings["environment"];
   readonly applications: readonly ApplicationView[];
@@ -39,7 +39,7 @@ export class Portal {
   readonly applications: Applications;
   readonly technicalAccounts: TechnicalAccounts;
   private structures: readonly KnownStructure[] = [];
-  /** Made up, of the size of real ones. */
+  /** Made up, with as many digits as real ones. */
   private nextId = 26_000_001;
   private dataSets: readonly DataSet[] = [];
   private spaces: readonly Required<Space>[] = [];
@@ -54,13 +54,13 @@ export class Portal {
     this.technicalAccounts = new TechnicalAccounts(now, settings);
   }
 
-  /** A structure that was there already keeps its identifier of Chorus Pro, unless it is given another. */
+  /** A known structure keeps its `idStructureCPP` unless another one is given. */
   addStructure(structure: Structure): void {
     const others = this.structures.filter((known) => !isSame(known, structure));
     const before = this.structures.find((known) => isSame(known, structure))?.idStructureCPP;
     const idStructureCPP = structure.idStructureCPP ?? before ?? this.nextId++;
     if (others.some((known) => known.idStructureCPP === idStructureCPP)) {
-      throw new PortalRefusal(`idStructureCPP must be unique, got ${idStructureCPP}, another structure's`);
+      throw new PortalRefusal(`idStructureCPP must be unique, got ${idStructureCPP}, which another structure has`);
     }
     this.structures = [...others, { ...structure, idStructureCPP }];
   }
@@ -69,7 +69,7 @@ export class Portal {
     return this.structures.find((known) => known.idStructureCPP === idStructureCPP);
   }
 
-  /** A technical account has its own; an account that is let in everywhere has all. */
+  /** The structure of a technical account; all structures for an account of `addAccount`. */
   structuresOf(login: string): readonly KnownStructure[] {
     const own = this.technicalAccounts.structureOf(login);
     return own === undefined ? this.structures : this.structures.filter((known) => isSame(known, own));
@@ -85,7 +85,7 @@ export class Portal {
   addDataSet(dataSet: DataSet): void {
     const { structure } = dataSet;
     if (this.settings().environment === "prod") {
-      throw new PortalRefusal("structure must be a real one in prod (POST /structures): data sets are qualification's");
+      throw new PortalRefusal("data sets exist only in qualif; in prod add a real structure (POST /structures)");
     }
     checkStructure(structure);
     if (this.findStructures(structure.identifier, structure.identifierType).length === 0) this.addStructure(structure);
@@ -97,7 +97,7 @@ export class Portal {
     this.spaces = [...this.spaces.filter((known) => !isSame(known.structure, structure)), { structure, habilitated }];
   }
 
-  /** Raccordements stay: nothing is known of what becomes of them. */
+  /** Keeps the raccordements: no source says what happens to them. */
   closeSpace(structure: StructureReference): void {
     if (this.spaceOf(structure) === undefined) {
       throw new PortalRefusal(`structure must have an open space, got ${said(structure)}`);
@@ -167,19 +167,19 @@ export class Portal {
     );
   }
 
-  /** The guide: a sandbox application is entered in qualification, and cannot be entered in production. */
+  /** From the guide: qualification accepts only the sandbox application, production refuses it. */
   private checkEnters(application: string): void {
     if (!this.applications.has(application)) {
       throw new PortalRefusal(
-        `application must be the name of one on PISTE (POST /applications), got ${JSON.stringify(application)}`,
+        `application must be the name of an application on PISTE (POST /applications), got ${JSON.stringify(application)}`,
       );
     }
     const { environment } = this.settings();
     if (environmentOf(application) === environment) return;
     throw new PortalRefusal(
       environment === "prod"
-        ? `application must not be a sandbox one in prod, got ${JSON.stringify(application)}; make one of production on PISTE`
-        : `application must be the sandbox one in qualif, got ${JSON.stringify(application)}`,
+        ? `application must not be a sandbox application in prod, got ${JSON.stringify(application)}; create a production application on PISTE`
+        : `application must be the sandbox application in qualif, got ${JSON.stringify(application)}`,
     );
   }
 

@@ -7,14 +7,14 @@ import { empty } from "./messages";
 import { CONTROL_PATH, Piste, type Outcome } from "./piste";
 
 export interface EmulatorOptions {
-  /** @default 0, a free one */
+  /** @default 0, a free port */
   readonly port?: number;
-  /** @default "127.0.0.1"; whoever reaches it can control it */
+  /** Anyone who can reach the address can control the emulator. @default "127.0.0.1" */
   readonly host?: string;
   /**
-   * Names by which it is asked for too, as from a container: `["host.docker.internal"]`. Another one is refused, so that
-   * no web page reaches it.
-   * @default - this machine's own: "localhost", "127.0.0.1", "[::1]", and `host`
+   * Further host names that requests may use, such as `["host.docker.internal"]` from a container. Requests with other
+   * names are refused, against web pages.
+   * @default - "localhost", "127.0.0.1", "[::1]", and `host`
    */
   readonly allowedHosts?: readonly string[];
   readonly piste?: Piste;
@@ -22,7 +22,7 @@ export interface EmulatorOptions {
 
 export interface Emulator {
   readonly piste: Piste;
-  /** The whole address of the token endpoint. */
+  /** The full URL of the token endpoint. */
   readonly tokenEndpoint: string;
   /** The gateway's root. */
   readonly apiBaseUrl: string;
@@ -30,13 +30,13 @@ export interface Emulator {
   stop(): Promise<void>;
 }
 
-/** More than the largest deposit: 30 MB of an archive, in base64. */
+/** More than the largest deposit: an archive of 30 MB in base64. */
 const MAXIMUM_REQUEST_IN_BYTES = 64 * 1024 * 1024;
 
 /**
  * Starts a local PISTE in this process.
  *
- * @throws Error when the port is taken, or a host cannot be one, saying so.
+ * @throws Error if the port is in use or a host is invalid.
  * @example
  * ```ts
  * import { startEmulator } from "cdktf-piste/emulator";
@@ -109,7 +109,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
 
 const TOO_LARGE: Outcome = { answer: empty(413), delayInMilliseconds: 0 };
 
-/** Undefined when it is too large. It is still read to its end: a client reads the answer only once it has sent everything. */
+/** Undefined if too large. Reads to the end all the same: a client reads the answer only after it has sent everything. */
 async function readBody(incoming: IncomingMessage): Promise<string | undefined> {
   let chunks: Buffer[] = [];
   let bytes = 0;
@@ -121,7 +121,7 @@ async function readBody(incoming: IncomingMessage): Promise<string | undefined> 
   return bytes > MAXIMUM_REQUEST_IN_BYTES ? undefined : Buffer.concat(chunks).toString("utf8");
 }
 
-/** Without the query, whatever form the target has (RFC 9112, section 3.2); a path may begin with two slashes. */
+/** The path of any form of request target, without the query (RFC 9112, section 3.2); it may begin with two slashes. */
 function pathOf(target: string): string {
   if (target.startsWith("/")) return new URL(`http://emulator${target}`).pathname;
   return URL.canParse(target) ? new URL(target).pathname : target;

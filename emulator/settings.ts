@@ -1,51 +1,51 @@
 /**
- * Behaviour of the local PISTE that can be switched over its control address. Where the real platform's behaviour is
- * not certain, the comment names the fact of piste/facts.ts that it rests on.
+ * Settings of the local PISTE, which its control address changes. Where the real behaviour is uncertain, the comment names
+ * the fact of piste/facts.ts.
  */
 import { API_CATALOGUE, scopesOf, type OwnApi } from "../piste/api-catalogue";
 import type { Platform } from "../piste/environments";
 import type { DEPOSIT_ENDS } from "./deposits";
 
 export interface Settings {
-  /** Which of the two platforms it stands for: applications of the other get no token here. */
+  /** The imitated platform; applications of the other one get no token. */
   environment: Platform;
   tokenLifetimeInSeconds: number;
-  /** Both have been seen [fact: expires-in]. */
+  /** Sources report both [fact: expires-in]. */
   expiresInAsString: boolean;
-  /** APIs beyond the catalogue: their pings are answered with {"status":"UP"}. */
+  /** APIs beyond the catalogue; their pings answer {"status":"UP"}. */
   apis: OwnApi[];
-  /** Scopes that a client may ask for, words separated by a space. */
+  /** Scopes that a client may request. */
   scopes: string[];
-  /** Whether a token of the scope `openid` opens an API that has a scope of its own, too [fact: openid-and-captchetat]. */
+  /** A token of the scope `openid` also opens APIs that have their own scope [fact: openid-and-captchetat]. */
   openidOpensAll: boolean;
-  /** Whether a token stays valid until its own expiry when a newer one is given [fact: old-tokens-survive]. */
+  /** A token stays valid until it expires when a newer one is issued [fact: old-tokens-survive]. */
   oldTokensSurvive: boolean;
-  /** Never confirmed of PISTE: a token that is still valid is given again, for what is left of its life. */
+  /** Not confirmed for PISTE: it returns the same token again while valid, with the lifetime left. */
   sameTokenWhileValid: boolean;
-  /** Whether a client secret works on when it is reset [fact: secret-reset]. */
+  /** The old client secret still works after a reset [fact: secret-reset]. */
   oldSecretsSurvive: boolean;
-  /** Whether tokens that were given stay valid when the client secret is reset [fact: tokens-survive-reset]. */
+  /** Issued tokens stay valid after a reset of the client secret [fact: tokens-survive-reset]. */
   tokensSurviveSecretReset: boolean;
-  /** An API that was just selected, or whose CGU were just accepted, is let through only then [fact: selection-spreads]. */
+  /** Delay until a new selection of an API, with its CGU accepted, takes effect [fact: selection-spreads]. */
   apiSelectionSpreadsInMinutes: number;
-  /** The body that goes with a refused technical account; else it is empty [fact: account-refused]. */
+  /** The refusal of a technical account has a JSON body; otherwise it is empty [fact: account-refused]. */
   refusedAccountHasBody: boolean;
-  /** A technical account is refused until so long after its creation; 0: never [fact: young-account]. */
+  /** A new technical account is refused for this long; 0: never [fact: young-account]. */
   accountUsableAfterInMinutes: number;
-  /** After so many days Chorus Pro asks for a new password and refuses the old one; 0: never. */
+  /** Chorus Pro refuses older passwords; 0: never. */
   passwordLifetimeInDays: number;
-  /** So many wrong passwords lock an account, for the right one too; 0: they never do [fact: wrong-passwords]. */
+  /** Wrong passwords until the account locks, which refuses the right one too; 0: never [fact: wrong-passwords]. */
   wrongPasswordsUntilLock: number;
   lockInMinutes: number;
-  /** What is answered where there is no raccordement, a 403 or a 200 with another `codeRetour` [fact: no-raccordement]. */
+  /** Answer without a raccordement: a 403, or a 200 with another `codeRetour` [fact: no-raccordement]. */
   missingRaccordement: "forbidden" | "other-code";
-  /** What an account without its habilitation is answered [fact: no-habilitation]. */
+  /** Answer to an account without its habilitation [fact: no-habilitation]. */
   missingHabilitation: "forbidden" | "other-code";
-  /** Made up: how long a deposit, and then its invoice, stays in each state; 0: it is at the end of its way at once. */
+  /** Made up: time that a deposit, and then its invoices, stay in each state; 0: the final state comes at once. */
   depositStepInSeconds: number;
-  /** How deposits end by themselves; of a part of several invoices, the first is refused. */
+  /** Final state of deposits; a partly integrated one refuses its first invoice. */
   depositOutcome: (typeof DEPOSIT_ENDS)[number];
-  /** The official description has a 413 for two other calls, one source the code 20001 for a deposit. */
+  /** The official description gives a 413 for two other calls, one source the code 20001 for a deposit. */
   tooLargeFile: "413" | "20001";
 }
 

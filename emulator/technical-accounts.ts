@@ -1,4 +1,4 @@
-/** The technical accounts of Chorus Pro: their age, the age of their passwords, and how they lock. */
+/** The technical accounts of Chorus Pro: age, age of the password, lock. */
 import type { TechnicalAccount } from "../piste/credentials";
 import { PortalRefusal } from "./portal-refusal";
 import type { NewTechnicalAccount, StructureReference } from "./portal-forms";
@@ -25,15 +25,15 @@ export interface TechnicalAccountView {
   readonly createdAt: string;
   readonly usableFrom: string;
   readonly passwordChangedAt: string;
-  /** Absent where passwords do not expire. */
+  /** Absent if passwords do not expire. */
   readonly passwordExpiresAt?: string;
   readonly wrongPasswords: number;
-  /** Absent unless it is locked now. */
+  /** Absent unless locked. */
   readonly lockedUntil?: string;
   readonly habilitated: boolean;
 }
 
-/** What is known of an account that may log in. */
+/** An account after a successful login. */
 export type LoggedIn = Pick<Account, "structure" | "habilitated">;
 
 const iso = (milliseconds: number): string => new Date(milliseconds).toISOString();
@@ -48,7 +48,9 @@ export class TechnicalAccounts {
 
   add({ login, password, structure, ...dates }: NewTechnicalAccount): void {
     if (this.byLogin.has(login)) {
-      throw new PortalRefusal(`login must be unique, got ${JSON.stringify(login)}, a technical account's already`);
+      throw new PortalRefusal(
+        `login must be unique, got ${JSON.stringify(login)}, which another technical account has`,
+      );
     }
     const createdAt = dates.createdAt ?? dates.passwordChangedAt ?? this.now();
     const passwordChangedAt = dates.passwordChangedAt ?? createdAt;
@@ -69,7 +71,7 @@ export class TechnicalAccounts {
     });
   }
 
-  /** As the gestionnaire principal does on the portal: it also unlocks the account. */
+  /** Like the gestionnaire principal on the portal; also unlocks the account. */
   changePassword({ login, password }: TechnicalAccount): void {
     const account = this.get(login);
     account.password = password;
@@ -81,7 +83,7 @@ export class TechnicalAccounts {
     const account = this.get(login);
     if (account.habilitated === habilitated) {
       throw new PortalRefusal(
-        `login must be an account ${habilitated ? "without" : "with"} its habilitation, got ${JSON.stringify(login)}`,
+        `login must be that of an account ${habilitated ? "without" : "with"} its habilitation, got ${JSON.stringify(login)}`,
       );
     }
     account.habilitated = habilitated;
@@ -95,7 +97,7 @@ export class TechnicalAccounts {
     return this.byLogin.get(login)?.structure;
   }
 
-  /** Chorus Pro does not say why it refuses: undefined whatever the reason. */
+  /** Undefined if refused: Chorus Pro does not give the reason. */
   logIn({ login, password }: TechnicalAccount): LoggedIn | undefined {
     const account = this.byLogin.get(login);
     if (account === undefined || this.lockedUntil(account) !== undefined) return undefined;
@@ -132,7 +134,7 @@ export class TechnicalAccounts {
     const account = this.byLogin.get(login);
     if (account === undefined) {
       throw new PortalRefusal(
-        `login must be a technical account's (POST /technical-accounts), got ${JSON.stringify(login)}`,
+        `login must be that of a technical account (POST /technical-accounts), got ${JSON.stringify(login)}`,
       );
     }
     return account;
@@ -147,7 +149,7 @@ export class TechnicalAccounts {
     return days === 0 ? Infinity : passwordChangedAt + days * DAY_IN_MILLISECONDS;
   }
 
-  /** Undefined unless it is locked now. */
+  /** Undefined unless locked. */
   private lockedUntil({ lockedAt }: Account): number | undefined {
     const { wrongPasswordsUntilLock, lockInMinutes } = this.settings();
     if (lockedAt === undefined || wrongPasswordsUntilLock === 0) return undefined;

@@ -1,4 +1,4 @@
-/** The OAuth2 token endpoint as PISTE answers it. */
+/** PISTE's OAuth2 token endpoint. */
 import { DEFAULT_SCOPE } from "../piste/api-catalogue";
 import type { ClientCredentials } from "../piste/credentials";
 import { json, type Answer, type Request } from "./messages";
@@ -6,7 +6,7 @@ import type { Platform } from "./platform";
 
 const refused = (error: string): Answer => json(400, { error }, { "cache-control": "no-store" });
 
-/** In the body, or by HTTP Basic with both halves form-encoded (RFC 6749, section 2.3.1) [fact: pair-in-basic]. */
+/** Reads the body, or HTTP Basic with form-encoded id and secret (RFC 6749, section 2.3.1) [fact: pair-in-basic]. */
 function credentialsOf(request: Request, form: URLSearchParams): ClientCredentials | undefined {
   const inBody = { client_id: form.get("client_id"), client_secret: form.get("client_secret") };
   if (inBody.client_id !== null && inBody.client_secret !== null) {
@@ -30,7 +30,7 @@ export function answerToken(platform: Platform, request: Request): Answer {
   const form = new URLSearchParams(request.body);
   if (form.get("grant_type") !== "client_credentials") return refused("unsupported_grant_type");
   const credentials = credentialsOf(request, form);
-  // A wrong id, a wrong secret and none at all are answered with the same bytes.
+  // PISTE answers a wrong id, a wrong secret and missing credentials with the same bytes.
   if (credentials === undefined || !platform.knowsClient(credentials)) return refused("invalid_client");
   const scopes = (form.get("scope") ?? DEFAULT_SCOPE).split(" ").filter((scope) => scope !== "");
   if (!scopes.every((scope) => platform.settings.scopes.includes(scope))) return refused("invalid_scope");

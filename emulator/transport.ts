@@ -1,16 +1,16 @@
-/** A way to the local PISTE for programs of the same process: no network, no waiting. */
+/** Connects code of the same process to the local PISTE, without a network and without delays. */
 import { NetworkError, type HttpTransport } from "../piste/http";
 import type { Fault } from "./faults";
 import type { Piste } from "./piste";
 
-/** What a client sees of a spoilt connection. */
+/** The network failures that a client sees. */
 const SEEN_AS = {
   reset: "reset",
   hang: "timeout-read",
   "half-body": "half-body",
 } as const satisfies Record<NonNullable<Fault["connection"]>, string>;
 
-/** Delays that a fault asks for are the caller's to wait for. */
+/** Ignores the delays of faults. */
 export const transportTo =
   (piste: Piste): HttpTransport =>
   (request) => {

@@ -66,7 +66,7 @@ describe("what the control address does not understand", () => {
   });
 
   it.each([
-    ["POST /faults", undefined, /^the body does not fit: the body is missing/],
+    ["POST /faults", undefined, /^invalid body: the body is missing/],
     ["POST /faults", { on: "both" }, /: on must be \("token" \| "gateway" \| "api"\)$/],
     ["POST /faults", { on: "token", status: 199 }, /: status must be >=200/],
     ["POST /faults", { on: "token", status: 600 }, /: status must be <=599/],
@@ -75,7 +75,7 @@ describe("what the control address does not understand", () => {
     ["POST /faults", { on: "token", retryAfterInSeconds: -1 }, /: retryAfterInSeconds must be >=0/],
     ["POST /faults", { on: "token", connection: "cut" }, /: connection must be /],
     ["POST /faults", { on: "token", body: "big" }, /: body must be /],
-    ["POST /faults", { on: "token" }, /: a fault that does nothing: say what is to happen/],
+    ["POST /faults", { on: "token" }, /: a fault must have an effect/],
     ["POST /faults", { on: "token", sttus: 503 }, /: sttus is unknown$/],
     ["PATCH /settings", { tokenLifetimeInSeconds: 0 }, /: tokenLifetimeInSeconds must be >=1/],
     ["PATCH /settings", { unknown: true }, /: unknown is unknown$/],

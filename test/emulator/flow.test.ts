@@ -279,12 +279,12 @@ describe("a deposit", () => {
   });
 
   it.each([
-    ["PATCH /deposits", { numeroFluxDepot: "CPP1", etat: "IN_REJETE" }, /^numeroFluxDepot must be a deposit's/],
+    ["PATCH /deposits", { numeroFluxDepot: "CPP1", etat: "IN_REJETE" }, /^numeroFluxDepot must be that of a deposit/],
     ["PATCH /deposits", { numeroFluxDepot: "CPP1", etat: "DEPOSEE" }, /etat must be/],
     [
       "PATCH /invoices",
       { identifiantFactureCPP: 1, statut: "REJETEE" },
-      /^identifiantFactureCPP must be an integrated/,
+      /^identifiantFactureCPP must be that of an integrated/,
     ],
   ])("that does not exist is not told anything: %s %j", (call, body, message) => {
     const answer = control(new Client().piste, call, body);
@@ -440,7 +440,7 @@ describe("a structure", () => {
     client.do("POST /structures", { ...BUYER, idStructureCPP: 25461 });
     expect(idOf(client)).toBe(25461);
     const refused = control(client.piste, "POST /structures", { ...STRUCTURE, idStructureCPP: 25461 });
-    expect(errorOf(refused)).toBe("idStructureCPP must be unique, got 25461, another structure's");
+    expect(errorOf(refused)).toBe("idStructureCPP must be unique, got 25461, which another structure has");
   });
 
   it("is read with what it asks of invoices, and its services", () => {
@@ -556,11 +556,13 @@ describe("everything else", () => {
   it("is two hundred answers at most, each of a mebibyte at most and for an API's path", () => {
     const client = new Client();
     const large = { path: "/x", json: "x".repeat(1024 * 1024) };
-    expect(errorOf(control(client.piste, "POST /answers", large))).toContain("json must have a mebibyte at most");
+    expect(errorOf(control(client.piste, "POST /answers", large))).toContain("json must be at most 1 MiB");
     for (let count = 0; count < 200; count++) client.do("POST /answers", { path: `/x/${count}`, json: {} });
-    expect(errorOf(control(client.piste, "POST /answers", { path: "/y", json: {} }))).toContain("200 answers already");
+    expect(errorOf(control(client.piste, "POST /answers", { path: "/y", json: {} }))).toContain("already 200 answers");
     for (const path of ["x", "/api/oauth/token", "/x?query=1"]) {
-      expect(errorOf(control(client.piste, "POST /answers", { path, json: {} }))).toContain("path must be an API's");
+      expect(errorOf(control(client.piste, "POST /answers", { path, json: {} }))).toContain(
+        "path must be the path of an API",
+      );
     }
   });
 });

@@ -88,7 +88,7 @@ describe.each(PLACES)("%s", (place) => {
     const { status, body } = await ask(place, { host });
     expect({ status, body }).toEqual({
       status: 421,
-      body: expect.stringMatching(/^This local PISTE does not answer to the host .*--allow-host/),
+      body: expect.stringMatching(/^The local PISTE refuses requests for the host .*--allow-host/),
     });
     untouched();
   });
@@ -113,7 +113,7 @@ describe.each(PLACES)("%s", (place) => {
     const { status, body } = await ask(place, { origin });
     expect({ status, body }).toEqual({
       status: 403,
-      body: expect.stringMatching(/^This local PISTE does not answer web pages of .*--allow-host/),
+      body: expect.stringMatching(/^The local PISTE refuses requests from web pages of .*--allow-host/),
     });
     untouched();
   });

@@ -96,11 +96,11 @@ describe("what a form of the portal would not take", () => {
     [
       "PATCH /applications",
       { name: "unknown", apis: [] },
-      "name must be an application's (POST /applications), got \"",
+      'name must be that of an application (POST /applications), got "',
     ],
-    ["POST /applications/secret", { name: "unknown", client_secret: "x" }, "name must be an application's"],
-    ["POST /clients", CREDENTIALS, "client_id must not be an application's"],
-    ["POST /accounts", ACCOUNT, "login must not be one of a technical account's"],
+    ["POST /applications/secret", { name: "unknown", client_secret: "x" }, "name must be that of an application"],
+    ["POST /clients", CREDENTIALS, "client_id must not be that of an application"],
+    ["POST /accounts", ACCOUNT, "login must not be that of a technical account"],
     [
       "POST /data-set",
       { ...DATA_SET, structure: { identifier: "1234" } },
@@ -113,7 +113,7 @@ describe("what a form of the portal would not take", () => {
     ],
     ["DELETE /spaces", { structure: STRUCTURE }, "structure must have an open space"],
     ["POST /raccordements", { structure: UNKNOWN, application: APPLICATION.qualif }, "structure must be one"],
-    ["POST /raccordements", { structure: STRUCTURE, application: "unknown" }, "application must be the name of one"],
+    ["POST /raccordements", { structure: STRUCTURE, application: "unknown" }, "application must be the name of an application"],
     [
       "POST /raccordements",
       { structure: STRUCTURE, application: APPLICATION.qualif },
@@ -136,9 +136,13 @@ describe("what a form of the portal would not take", () => {
       { ...ACCOUNT, login: "new", structure: STRUCTURE, createdAt: "2026-07-02", passwordChangedAt: "2026-07-01" },
       "passwordChangedAt must not be before createdAt",
     ],
-    ["POST /technical-accounts/password", { ...ACCOUNT, login: "unknown" }, "login must be a technical account's"],
-    ["POST /habilitations", { login: ACCOUNT.login }, "login must be an account without its habilitation"],
-    ["DELETE /habilitations", { login: "unknown" }, "login must be a technical account's"],
+    [
+      "POST /technical-accounts/password",
+      { ...ACCOUNT, login: "unknown" },
+      "login must be that of a technical account",
+    ],
+    ["POST /habilitations", { login: ACCOUNT.login }, "login must be that of an account without its habilitation"],
+    ["DELETE /habilitations", { login: "unknown" }, "login must be that of a technical account"],
   ])("is refused with 400 and changes nothing: %s %j", (call, body, message) => {
     const fixture = Fixture.complete();
     const before = fixture.do("GET /portal");
@@ -157,9 +161,11 @@ describe("what a form of the portal would not take", () => {
   it("is in production a sandbox application, and in qualification one of production", () => {
     const fixture = Fixture.complete();
     fixture.do("POST /applications", { client_id: "of-prod", client_secret: "secret", name: APPLICATION.prod });
-    expect(raccordementOf(fixture, APPLICATION.prod)).toMatch(/^application must be the sandbox one in qualif/);
+    expect(raccordementOf(fixture, APPLICATION.prod)).toMatch(/^application must be the sandbox application in qualif/);
     fixture.change({ environment: "prod" });
-    expect(raccordementOf(fixture, APPLICATION.qualif)).toMatch(/^application must not be a sandbox one in prod/);
+    expect(raccordementOf(fixture, APPLICATION.qualif)).toMatch(
+      /^application must not be a sandbox application in prod/,
+    );
   });
 
   it("is in production a structure without its space, or without habilitations on it", () => {
@@ -176,6 +182,6 @@ describe("what a form of the portal would not take", () => {
   it("is in production a data set", () => {
     const answer = control(Fixture.complete({}, "prod").piste, "POST /data-set", DATA_SET);
     expect(answer.status).toBe(400);
-    expect(errorOf(answer)).toMatch(/^structure must be a real one in prod/);
+    expect(errorOf(answer)).toMatch(/^data sets exist only in qualif/);
   });
 });
