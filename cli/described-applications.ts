@@ -1,4 +1,4 @@
-/** The applications of an environment, as the SSM descriptions of whatever stack made them say. */
+/** The applications of an environment, from the SSM descriptions of any stack. */
 import { GetParametersByPathCommand, type SSMClient } from "@aws-sdk/client-ssm";
 import { DescriptionError, readBelievedApplication, type BelievedApplication } from "../piste/believed-description";
 import type { Environment } from "../piste/environments";
@@ -6,30 +6,30 @@ import type { Text } from "../piste/language";
 import { descriptionsPath } from "../piste/names";
 
 export interface DescribedApplication extends BelievedApplication {
-  /** Epoch milliseconds; unknown once the description has changed, since AWS dates the change alone. */
+  /** Epoch milliseconds; unknown once the description has changed, since AWS only dates the latest change. */
   readonly deployedAt?: number | undefined;
 }
 
 /** An application whose description is not believed. */
 export interface DisbelievedApplication {
-  /** As its parameter is called; anybody may have chosen it. */
+  /** From the name of its parameter, which anybody may have chosen. */
   readonly application: string;
   readonly parameter: string;
-  /** A sentence that names the parameter and never repeats what it holds. */
+  /** A sentence that names the parameter and never repeats its value. */
   readonly text: Text;
 }
 
 export interface DescribedApplications {
   readonly applications: readonly DescribedApplication[];
   readonly disbelieved: readonly DisbelievedApplication[];
-  /** The region that has some, where this one has none. */
+  /** Another region that has some, when this one has none. */
   readonly elsewhere?: string;
 }
 
-/** A parameter's version that nothing has changed. */
+/** The version of a parameter that was never changed. */
 const FIRST_VERSION = 1;
 
-/** Somebody who writes one parameter does not keep the others from being found. */
+/** One invalid parameter does not hide the others. */
 export async function describedApplications(environment: Environment, ssm: SSMClient): Promise<DescribedApplications> {
   const texts = new Map<string, string>();
   const arns = new Map<string, string>();
@@ -81,7 +81,7 @@ export async function describedApplications(environment: Environment, ssm: SSMCl
   return { applications, disbelieved };
 }
 
-/** Whether both ARNs have the same partition, region and account; AWS gives each parameter's own. */
+/** True when both ARNs have the same partition, region and account; AWS gives each parameter's own ARN. */
 function isSamePlace(arn: string, parameterArn = ""): boolean {
   const placeOf = (one: string): string => [1, 3, 4].map((part) => one.split(":")[part]).join(":");
   return placeOf(arn) === placeOf(parameterArn);

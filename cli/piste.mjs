@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-/** The `piste` command: bundled in the published package; in a clone through the same door as `npm start`. */
+/** The `piste` command: bundled in the published package; in a clone started as `npm start` is. */
 import { constants, existsSync, openSync, readSync } from "node:fs";
 
 const near = (file) => new URL(file, import.meta.url);
@@ -17,7 +17,7 @@ if (process.stdin.isTTY && argv.includes("credentials") && (argv.includes("set")
   });
   process.stdin.unref();
   process.once("exit", () => {
-    // The shell would run what was typed and not read yet.
+    // Otherwise the shell would run what was typed and not read yet.
     try {
       const keyboard = openSync("/dev/tty", constants.O_RDONLY | constants.O_NONBLOCK);
       while (readSync(keyboard, new Uint8Array(4096)) > 0);
@@ -34,6 +34,6 @@ if (existsSync(near("piste.ts"))) {
   await import(near("../scripts/with-dependencies.mjs").href);
 } else {
   const { createRequire } = await import("node:module");
-  // Not by `import`, which would look through all of it for names first.
+  // `import` would search the whole file for export names first.
   createRequire(import.meta.url)("../dist/cli/piste.js");
 }

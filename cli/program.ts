@@ -1,4 +1,4 @@
-/** The `piste` command with all its own. */
+/** The `piste` command with its subcommands. */
 import type { Command } from "commander";
 import { packageVersion } from "../aws/package-folder";
 import type { Language } from "../piste/language";
@@ -11,7 +11,7 @@ import { addEmulatorCommand } from "./emulator/commands";
 import { addPolicyCommands } from "./policy/commands";
 import { addVerifyCommand } from "./verify/commands";
 
-/** In the order of a first day. */
+/** The commands of the first day, in order. */
 const FIRST_COMMANDS = [
   "npx piste credentials try qualif",
   "npx cdktf deploy qualif",
@@ -31,11 +31,7 @@ export function pisteProgram(language: Language): Command {
       },
       FIRST_COMMANDS,
     )
-    .version(
-      packageVersion(),
-      "-V, --version",
-      maker.say({ en: "which version this is", fr: "la version de ces outils" }),
-    );
+    .version(packageVersion(), "-V, --version", maker.say({ en: "shows the version", fr: "affiche la version" }));
   addAlarmsCommands(program, maker);
   addCallsCommands(program, maker);
   addCredentialsCommands(program, maker);

@@ -1,4 +1,4 @@
-/** Keeps clients of AWS's SDK from sending anything before it is known where it would go. */
+/** Checks the address of each request of AWS's SDK before anything is sent. */
 import {
   PutSecretValueCommand,
   SecretsManagerClient,
@@ -30,12 +30,12 @@ export class AddressGuard {
     this.rule = {
       environment,
       notice: (text: Text): void => {
-        // Once of each address, however many requests go there.
+        // Once for each address.
         if (!noticed.has(text.en)) notice?.(text);
         noticed.add(text.en);
       },
     };
-    // These send nothing, and so need no credentials: they show where AWS would be asked.
+    // These clients only show the address. They send nothing, so they need no credentials.
     const unsent = { ...configuration, credentials: { accessKeyId: "", secretAccessKey: "" } };
     this.signingIn = new STSClient(unsent);
     this.storing = new SecretsManagerClient(unsent);
@@ -50,12 +50,12 @@ export class AddressGuard {
     }
   }
 
-  /** @throws CommandError where the value of a secret would be sent to another address than AWS's. */
+  /** @throws CommandError when {@link checkAwsAddress} refuses the address of Secrets Manager. */
   async checkStoring(): Promise<void> {
     await this.storing.send(new PutSecretValueCommand({ SecretId: "none" }));
   }
 
-  /** Its requests are refused as {@link checkStoring} says. */
+  /** Checks each of the client's requests. */
   add(client: Client): void {
     const stack = stackOf(client);
     // The SDK fetches credentials before the next step, and may send a token of a person or a pipeline for them.

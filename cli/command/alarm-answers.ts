@@ -1,4 +1,4 @@
-/** Alarms, and what came of their actions, as CloudWatch answers. */
+/** Reads alarms and the results of their actions from CloudWatch's answers. */
 import type { AlarmHistoryItem, MetricAlarm } from "@aws-sdk/client-cloudwatch";
 import { membersOf, parseJson } from "../../piste/json";
 import type { Alarm, AlarmAction } from "./aws";
@@ -30,8 +30,8 @@ const SUMMARY = /^(?<how>Successfully|Failed)\b.*? action (?<topic>arn:[\w-]+:sn
 /**
  * AWS documents that the history has data in JSON, not its members: an item of an alarm that was published is in
  * https://github.com/aws/aws-sdk-java/issues/1723 (actionState, notificationResource, stateUpdateTimestamp, error). The
- * data has at most 4,095 characters, which the message in it may exceed; the summary always says the topic and what came
- * of it: https://repost.aws/knowledge-center/cloudwatch-receive-sns-for-alarm-trigger.
+ * data has at most 4,095 characters, which the message in it may exceed; the summary always has the topic and the result:
+ * https://repost.aws/knowledge-center/cloudwatch-receive-sns-for-alarm-trigger.
  */
 export function alarmActionOf({
   HistoryData: data = "",
@@ -43,7 +43,7 @@ export function alarmActionOf({
   const resource = typeof notificationResource === "string" ? notificationResource : topic;
   const failed = actionState === "Failed" || how === "Failed";
   if (resource === undefined || !(failed || actionState === "Succeeded" || how === "Successfully")) return [];
-  // An action is run within seconds: one of the change before must not count as one of the next.
+  // An action runs within seconds of the state change, so it must not count as one of the next change.
   const latest = (Timestamp?.getTime() ?? 0) - LONGEST_ACTION_IN_MILLISECONDS;
   const since = typeof stateUpdateTimestamp === "number" ? stateUpdateTimestamp : latest;
   const refusal = typeof error === "string" ? error : rest.replace(/^\W*(?:Received error: )?/, "");

@@ -2,7 +2,7 @@
 import { InvalidArgumentError } from "commander";
 import type { Language } from "../../piste/language";
 
-/** Of the seeds that histories are made from: 31 bits, as fast-check takes them. */
+/** The largest seed of a random history: fast-check takes 31 bits. */
 export const MAXIMUM_SEED = 2 ** 31 - 1;
 
 /** @throws InvalidArgumentError, which commander shows, unless the text is a whole number in that range. */

@@ -1,8 +1,8 @@
-/** What the commands ask of AWS, as it is named when AWS refuses it. */
+/** The names of the commands' requests to AWS, for messages when AWS refuses one. */
 import type { Action } from "./aws-failure";
 
 export const ACTIONS = {
-  identity: { en: "tell who you are", fr: "dire qui vous êtes", permission: "sts:GetCallerIdentity" },
+  identity: { en: "look up your identity", fr: "vérifier votre identité", permission: "sts:GetCallerIdentity" },
   applications: {
     en: "read the descriptions of the applications",
     fr: "lire les descriptions des applications",

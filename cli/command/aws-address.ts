@@ -1,13 +1,13 @@
 /**
- * Where AWS is asked. The SDK takes another address from AWS_ENDPOINT_URL, its variables for single services and the AWS
- * configuration: left over from a local run, or put there by somebody else, it would receive what a person types.
+ * Checks the address of requests to AWS. The SDK takes another one from AWS_ENDPOINT_URL, its variables for single
+ * services and the AWS configuration. If a local run or an attacker has set it, it would receive what a person types.
  */
 import { DEFAULT_REGION } from "../../aws/checks";
 import { isProduction, LOOPBACK_HOSTS, type Environment } from "../../piste/environments";
 import type { Text } from "../../piste/language";
 import { CommandError } from "./failure";
 
-/** Of a request to AWS. */
+/** The address of a request to AWS. */
 export interface AwsAddress {
   readonly protocol: string;
   readonly hostname: string;
@@ -15,24 +15,24 @@ export interface AwsAddress {
 }
 
 export interface AddressRule {
-  /** Undefined: no value is for production. */
+  /** The environment whose values are sent; undefined when none are. */
   readonly environment?: Environment | undefined;
-  /** Is told of an address that is not AWS's own. */
+  /** Shows a notice about an address that is not AWS's own. */
   readonly notice?: ((text: Text) => unknown) | undefined;
 }
 
 const SERVICES = "(?:access-analyzer|iam|kms|lambda|logs|monitoring|scheduler|secretsmanager|sns|ssm|sts)(?:-fips)?";
 const DOMAINS = "(?:amazonaws\\.(?:com|com\\.cn|eu)|api\\.aws)";
 const REGION = "[a-z]+(?:-[a-z]+)+-\\d+";
-/** Names that no customer of AWS can have, as those of API gateways and S3 buckets (`sts.s3.…`) are. */
+/** AWS's own hosts. Customers can get names of API gateways and S3 buckets (`sts.s3.…`), which must not match. */
 const AWS_ITSELF = new RegExp(`^${SERVICES}\\.(?:(?:${REGION}|us-gov)\\.)?${DOMAINS}$`);
-/** Of an interface endpoint (PrivateLink) for a service of AWS; one for somebody else's has `vpce-svc` there. */
+/** An interface endpoint (PrivateLink) of an AWS service; one of another service has `vpce-svc` in its name. */
 const VPC_ENDPOINT = new RegExp(`^vpce-[a-z0-9-]+\\.${SERVICES}\\.${REGION}\\.vpce\\.${DOMAINS}$`);
-/** What the SDK makes of a region that is none. */
+/** The host that the SDK makes from an invalid region. */
 const OF_NO_REGION = new RegExp(`^${SERVICES}\\.([a-z0-9-]+)\\.${DOMAINS}$`);
 
 const NAMED_BY: Text = {
-  en: "AWS_ENDPOINT_URL, AWS_ENDPOINT_URL_… of a service, or `endpoint_url` of the AWS configuration names this address",
+  en: "AWS_ENDPOINT_URL, AWS_ENDPOINT_URL_… of a service, or `endpoint_url` of the AWS configuration sets this address",
   fr: "AWS_ENDPOINT_URL, AWS_ENDPOINT_URL_… d'un service, ou `endpoint_url` de la configuration AWS donne cette adresse",
 };
 
@@ -55,20 +55,20 @@ export function checkAwsAddress({ protocol, hostname, port }: AwsAddress, { envi
   if (protocol !== "https:" && (!isLoopback || (environment !== undefined && isProduction(environment)))) {
     throw new CommandError(
       {
-        en: `AWS would be asked at ${address}, without TLS: nothing was sent. ${NAMED_BY.en}. Unset it; for what \`npm start -- --keep\` keeps up, add \`--local\`.`,
-        fr: `AWS serait interrogé à ${address}, sans TLS : rien n'a été envoyé. ${NAMED_BY.fr}. Retirez-la ; pour ce que \`npm start -- --keep\` lance, ajoutez \`--local\`.`,
+        en: `Requests to AWS would go to ${address}, without TLS: nothing was sent. ${NAMED_BY.en}. Unset it; for the local run of \`npm start -- --keep\`, add \`--local\`.`,
+        fr: `Les requêtes à AWS iraient à ${address}, sans TLS : rien n'a été envoyé. ${NAMED_BY.fr}. Retirez-la ; pour l'exécution locale de \`npm start -- --keep\`, ajoutez \`--local\`.`,
       },
       "operator",
       { code: "aws-address-refused" },
     );
   }
   notice?.({
-    en: `AWS is asked at ${address}, which is not AWS's own address. ${NAMED_BY.en}. Whatever is stored goes there; if you do not know it, unset it.`,
-    fr: `AWS est interrogé à ${address}, qui n'est pas une adresse d'AWS. ${NAMED_BY.fr}. Tout ce qui est enregistré y va ; si vous ne la connaissez pas, retirez-la.`,
+    en: `Requests to AWS go to ${address}, which is not AWS's own address. ${NAMED_BY.en}. Everything that you store goes there; if you do not know this address, unset it.`,
+    fr: `Les requêtes à AWS vont à ${address}, qui n'est pas une adresse d'AWS. ${NAMED_BY.fr}. Tout ce que vous enregistrez y va ; si vous ne connaissez pas cette adresse, retirez-la.`,
   });
 }
 
-/** Of services that the SDK signs in with, beside STS, before it asks for anything else: it may send them a person's token. */
+/** Beside STS, the services with which the SDK signs in first; it may send them a person's token. */
 const SIGNING_IN = ["AWS_ENDPOINT_URL_SSO", "AWS_ENDPOINT_URL_SSO_OIDC", "AWS_ENDPOINT_URL_SIGNIN"];
 
 /** @throws CommandError as {@link checkAwsAddress}. */

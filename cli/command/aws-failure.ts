@@ -1,4 +1,4 @@
-/** What AWS, or the way to it, says no to, in words that lead on. */
+/** Failures of AWS or of the network path to it, with the next step. */
 import { withoutQuotes } from "../../piste/json";
 import { ENVIRONMENTS, type Environment } from "../../piste/environments";
 import { DEFAULT_APPLICATION } from "../../piste/names";
@@ -9,13 +9,13 @@ import { shellWord } from "./shell-word";
 import { placeOptions, type TargetOptions } from "./target";
 import type { Party } from "../../piste/party";
 
-/** What was tried: `en` fits after "to", `fr` after « de ». */
+/** The attempted request: `en` fits after "to", `fr` after « de ». */
 export interface Action extends Text {
   /** As IAM names it, such as `secretsmanager:GetSecretValue`. */
   readonly permission: string;
-  /** Whose policy of `piste policy` has that right. @default "operator" */
+  /** The holder whose policy from `piste policy` has that right. @default "operator" */
   readonly holder?: Holder | "verifier --drill";
-  /** What else it may be that AWS answers as it does to too many calls. */
+  /** Another possible cause when AWS answers that there are too many calls. */
   readonly whenThrottled?: Text;
   /** The name of the secret that is asked for. */
   readonly secret?: string;
@@ -26,7 +26,7 @@ export interface Action extends Text {
 export type AwsFailureKind =
   "no-region" | "no-credentials" | "denied" | "deleted" | "unreachable" | "throttled" | "other";
 
-/** As the doctor's findings are called. */
+/** The same codes as the doctor's findings. */
 const CODES: Readonly<Record<AwsFailureKind, ErrorCode>> = {
   "no-region": "aws-no-region",
   "no-credentials": "aws-no-credentials",
@@ -42,29 +42,29 @@ interface Judged {
   readonly kind: AwsFailureKind;
   readonly text: Text;
   readonly owner: Party;
-  /** What there is to do, where that is a command. */
-  readonly mend?: Text | undefined;
+  /** The command that fixes it, if there is one. */
+  readonly fix?: Text | undefined;
 }
 
 export class AwsError extends CommandError {
   override readonly name = "AwsError";
   readonly kind: AwsFailureKind;
-  readonly mend: Text | undefined;
+  readonly fix: Text | undefined;
 
   constructor(
-    { kind, text, owner, mend }: Judged,
+    { kind, text, owner, fix }: Judged,
     cause: unknown,
-    /** What AWS said no to. */
+    /** The refused request. */
     readonly action: Action,
     /** The place that was asked. */
     readonly place: Place,
   ) {
-    super(text, owner, { cause, code: CODES[kind], next: mend });
+    super(text, owner, { cause, code: CODES[kind], next: fix });
     this.kind = kind;
-    this.mend = mend;
+    this.fix = fix;
   }
 
-  /** What AWS, or the network, said: half a sentence. */
+  /** The message of AWS or of the network: half a sentence. */
   get said(): Text {
     if (!(this.cause instanceof Error)) return { en: "unknown", fr: "inconnu" };
     const { name, message } = this.cause;
@@ -73,7 +73,7 @@ export class AwsError extends CommandError {
   }
 }
 
-/** What is read of AWS; undefined where AWS does not allow it. */
+/** The answer; undefined when AWS denies it. */
 export async function ifAllowed<T>(question: Promise<T>): Promise<T | undefined> {
   try {
     return await question;
@@ -83,14 +83,14 @@ export async function ifAllowed<T>(question: Promise<T>): Promise<T | undefined>
   }
 }
 
-/** What the SDK throws of a page that is not AWS's. */
+/** The SDK's error when the answer is a web page and not AWS's. */
 const NOT_OF_AWS = "SyntaxError";
 
 function networkFailure(name: string, code = ""): Text {
   if (name === NOT_OF_AWS) {
     return {
-      en: "what answered is not AWS but a page, of a proxy for instance",
-      fr: "ce qui a répondu n'est pas AWS mais une page, d'un proxy par exemple",
+      en: "the answer is a web page, for example of a proxy, and not AWS's",
+      fr: "la réponse est une page web, d'un proxy par exemple, et non celle d'AWS",
     };
   }
   return { en: code || name, fr: code || name };
@@ -114,8 +114,8 @@ const NO_CREDENTIALS = /^Could not (load|resolve) credentials/;
 const MARKED_FOR_DELETION = /marked (for deletion|deleted)/;
 
 const listProfiles = (profile: string): Text => ({
-  en: `\`aws configure list-profiles\` lists the profiles that there are: name one with \`--profile\`, or set this one up with \`aws configure sso --profile ${shellWord(profile)}\`.`,
-  fr: `\`aws configure list-profiles\` liste les profils qui existent : indiquez-en un avec \`--profile\`, ou configurez celui-ci avec \`aws configure sso --profile ${shellWord(profile)}\`.`,
+  en: `\`aws configure list-profiles\` lists your profiles: name one with \`--profile\`, or set this one up with \`aws configure sso --profile ${shellWord(profile)}\`.`,
+  fr: `\`aws configure list-profiles\` liste vos profils : indiquez-en un avec \`--profile\`, ou configurez celui-ci avec \`aws configure sso --profile ${shellWord(profile)}\`.`,
 });
 
 export interface Place extends Pick<TargetOptions, "region" | "profile" | "application"> {
@@ -124,7 +124,7 @@ export interface Place extends Pick<TargetOptions, "region" | "profile" | "appli
   readonly namePrefix?: string | undefined;
 }
 
-/** With what the policy is for, as far as it is known: AWS names whom it refuses, and so the account. */
+/** The command that prints the policy, with the options that are known; AWS's message names the account. */
 export function policyCommand(holder: string, message: string, place: Place): Text {
   const { environment = `<${ENVIRONMENTS.join("|")}>`, region, application, namePrefix } = place;
   const account = /arn:[\w-]+:(?:iam|sts)::(\d{12}):/.exec(message)?.[1];
@@ -147,26 +147,26 @@ export function restoreText(secret: string, place: Place): Text {
 }
 
 export const deletedText = (secret: string): Text => ({
-  en: `The secret ${secret} is scheduled for deletion, so AWS does not hand it out.`,
+  en: `The secret ${secret} is scheduled for deletion, so AWS does not return it.`,
   fr: `Le secret ${secret} est en attente de suppression, AWS ne le donne donc pas.`,
 });
 
-/** What is wrong with a profile, and the command that fixes it; undefined for other credentials. */
-function profileFailure(message: string, profile: string | undefined): { what: Text; mend: Text } | undefined {
+/** The fault of a profile and the command that fixes it; undefined for any other fault. */
+function profileFailure(message: string, profile: string | undefined): { what: Text; fix: Text } | undefined {
   const isSso = EXPIRED_SSO.test(message);
   if (isSso || EXPIRED_LOGIN.test(message)) {
     const command = `\`aws ${isSso ? "sso " : ""}login --profile ${shellWord(profile ?? "default")}\``;
     const session = isSso ? "AWS SSO" : "AWS";
     return {
       what: { en: `The ${session} session has expired.`, fr: `La session ${session} a expiré.` },
-      mend: { en: `Log in again: ${command}.`, fr: `Reconnectez-vous : ${command}.` },
+      fix: { en: `Log in again: ${command}.`, fr: `Reconnectez-vous : ${command}.` },
     };
   }
   if (!NO_CREDENTIALS.test(message)) return undefined;
   if (profile === undefined) {
     return {
       what: { en: "This shell has no AWS credentials.", fr: "Ce terminal n'a pas d'identifiants AWS." },
-      mend: {
+      fix: {
         en: "`aws configure sso` sets up a profile and logs in; `aws sso login --profile <name>` logs in again. Then add `--profile <name>`.",
         fr: "`aws configure sso` crée un profil et vous connecte ; `aws sso login --profile <nom>` vous reconnecte. Ajoutez ensuite `--profile <nom>`.",
       },
@@ -177,13 +177,13 @@ function profileFailure(message: string, profile: string | undefined): { what: T
       en: `The AWS configuration files have no credentials for the profile ${profile}.`,
       fr: `Les fichiers de configuration AWS n'ont pas d'identifiants pour le profil ${profile}.`,
     },
-    mend: listProfiles(profile),
+    fix: listProfiles(profile),
   };
 }
 
 /**
  * @param thrown as the SDK threw it; its message may name ARNs, never a value.
- * @param place where it was asked, for the commands that are named.
+ * @param place for the commands in the message.
  */
 export function awsError(action: Action, thrown: unknown, place: Place = {}): AwsError {
   if (thrown instanceof AwsError) return thrown;
@@ -207,19 +207,19 @@ function judged(action: Action, error: unknown, place: Place): Judged {
         fr: `AWS ne vous autorise pas à ${action.fr} (${action.permission}). Demandez ce droit : ${policy.fr} affiche la politique. Message d'AWS : « ${message} ».`,
       },
       owner: "aws",
-      mend: {
+      fix: {
         en: `Ask the administrator of the AWS account for that right: ${policy.en} prints the policy.`,
         fr: `Demandez ce droit à la personne qui gère le compte AWS : ${policy.fr} affiche la politique.`,
       },
     };
   }
   if (action.secret !== undefined && name === "InvalidRequestException" && MARKED_FOR_DELETION.test(message)) {
-    const mend = restoreText(action.secret, place);
-    return { kind: "deleted", text: joined([deletedText(action.secret), mend]), owner: "aws", mend };
+    const fix = restoreText(action.secret, place);
+    return { kind: "deleted", text: joined([deletedText(action.secret), fix]), owner: "aws", fix };
   }
   if (THROTTLED.test(name)) {
     const text: Text = {
-      en: `AWS has too many calls at once, and refused to ${action.en}. Try again in a minute.`,
+      en: `AWS receives too many calls at once and refused to ${action.en}. Try again in a minute.`,
       fr: `AWS reçoit trop d'appels à la fois et a refusé de ${action.fr}. Réessayez dans une minute.`,
     };
     return {
@@ -233,7 +233,7 @@ function judged(action: Action, error: unknown, place: Place): Judged {
     return {
       kind: "unreachable",
       text: {
-        en: `AWS cannot be reached from here to ${action.en}: ${failure.en}. Look at the network, at HTTPS_PROXY and, behind a private certificate authority, at NODE_EXTRA_CA_CERTS.`,
+        en: `AWS cannot be reached from here to ${action.en}: ${failure.en}. Check the network, HTTPS_PROXY and, behind a private certificate authority, NODE_EXTRA_CA_CERTS.`,
         fr: `AWS est injoignable d'ici pour ${action.fr} : ${failure.fr}. Vérifiez le réseau, HTTPS_PROXY et, derrière une autorité de certification privée, NODE_EXTRA_CA_CERTS.`,
       },
       owner: "operator",
@@ -257,23 +257,23 @@ function noRegion({ profile }: Place): Judged {
   if (profile === undefined) return { kind: "no-region", text, owner: "operator" };
   const profiles = listProfiles(profile);
   // The SDK finds no region in a profile that does not exist, and says no more.
-  const mend: Text = {
+  const fix: Text = {
     en: `The profile ${profile} has none, or does not exist. ${profiles.en}`,
     fr: `Le profil ${profile} n'en a pas, ou n'existe pas. ${profiles.fr}`,
   };
-  return { kind: "no-region", text: joined([text, mend]), owner: "operator", mend };
+  return { kind: "no-region", text: joined([text, fix]), owner: "operator", fix };
 }
 
 function noCredentials(message: string, { profile }: Place): Judged {
   const failure = profileFailure(message, profile);
   if (failure !== undefined) {
-    const { what, mend } = failure;
-    return { kind: "no-credentials", text: joined([what, mend]), owner: "aws", mend };
+    const { what, fix } = failure;
+    return { kind: "no-credentials", text: joined([what, fix]), owner: "aws", fix };
   }
   return {
     kind: "no-credentials",
     text: {
-      en: `There are no AWS credentials in this shell that are valid. Log in to AWS, or name a profile with \`--profile\`; \`aws sts get-caller-identity\` tells as whom. AWS's message: ${message}`,
+      en: `This shell has no valid AWS credentials. Log in to AWS, or name a profile with \`--profile\`; \`aws sts get-caller-identity\` shows as whom. AWS's message: ${message}`,
       fr: `Ce terminal n'a pas d'identifiants AWS valides. Connectez-vous à AWS, ou indiquez un profil avec \`--profile\` ; \`aws sts get-caller-identity\` dit sous quel nom. Message d'AWS : « ${message} ».`,
     },
     owner: "aws",

@@ -1,6 +1,6 @@
 /**
- * What the commands ask of AWS: an interface, so that tests can bring their own, and its one implementation. What is
- * read of a secret is said in the method's name; client credentials are read by none of them.
+ * The commands' access to AWS: an interface, so that tests can replace it. Only `read` reads a secret's value, and no
+ * command reads client credentials.
  */
 import type { UpdateScheduleCommandInput } from "@aws-sdk/client-scheduler";
 import type { RunResult } from "../../lambda/token-refresh/report";
@@ -13,7 +13,7 @@ import type { ObservedAws } from "../verify/observed-aws";
 /** A version of a secret, all but its value. */
 export interface SecretVersion {
   readonly versionId: string;
-  /** `AWSCURRENT`, `AWSPENDING`, `CHANGED-…`; none of a version that is about to go. */
+  /** `AWSCURRENT`, `AWSPENDING`, `CHANGED-…`; AWS deletes versions without a label. */
   readonly labels: readonly string[];
   /** Epoch milliseconds. */
   readonly storedAt: number;
@@ -40,28 +40,28 @@ export interface Identity {
 }
 
 export interface Alarm {
-  /** Whether it acts at all: someone may have switched it off. */
+  /** False when its actions are disabled. */
   readonly enabled: boolean;
   /** The ARNs of the SNS topics that it is published to. */
   readonly topics: readonly string[];
-  /** Those that are told when it is OK again. */
+  /** The topics that also get its return to OK. */
   readonly okTopics: readonly string[];
-  /** What else a change to ALARM or OK runs: functions, changes of machines, messages to topics that get no alarm of it. */
+  /** Its other actions on ALARM or OK: functions, changes of machines, topics that only get the OK. */
   readonly otherActions: readonly string[];
   /** `OK`, `ALARM` or `INSUFFICIENT_DATA`. */
   readonly state: string;
-  /** Why it is in that state: CloudWatch's words, or those of who set it. */
+  /** The reason for the state, from CloudWatch or from the person who set it. */
   readonly reason: string;
-  /** When the state was last set: epoch milliseconds of AWS's clock. */
+  /** When the state was last set, in epoch milliseconds by AWS's clock. */
   readonly since: number;
-  /** Whether it keeps its state while there is no data, so that CloudWatch may not correct one that was set. */
+  /** True when missing data is ignored, so that CloudWatch may not correct a state that was set. */
   readonly keepsState: boolean;
 }
 
 /** The outcome of an action that an alarm ran. */
 export interface AlarmAction {
   readonly topic: string;
-  /** When the state was set that it was run for: epoch milliseconds of AWS's clock. */
+  /** When the state that caused it was set, in epoch milliseconds by AWS's clock. */
   readonly since: number;
   /** Why it failed, in AWS's words; undefined where it succeeded. */
   readonly refusal?: string;
@@ -74,19 +74,19 @@ export interface Subscription {
   readonly confirmed: boolean;
 }
 
-/** All that UpdateSchedule takes, which replaces all of a schedule. */
+/** The input of UpdateSchedule, which replaces the whole schedule. */
 export type Schedule = Omit<UpdateScheduleCommandInput, "ClientToken">;
 
-/** How far back a run is looked for. */
+/** The latest run is searched within this time. */
 export const LATEST_RUN_WITHIN_IN_MILLISECONDS = 15 * 60_000;
 
 /** Every method throws AwsError when AWS refuses or cannot be reached. */
 export interface Aws {
   region(): Promise<string>;
   identity(): Promise<Identity>;
-  /** Tells of an address that is not AWS's own, or refuses it, before a value is asked for. Nothing is sent. */
+  /** Warns about an address that is not AWS's own, or refuses it. Sends nothing. */
   checkAddress(): Promise<void>;
-  /** How far AWS's clock was ahead of this machine's in the latest answer that said so. */
+  /** The lead of AWS's clock over this machine's, by AWS's latest answer with a date. */
   clockAheadInMilliseconds(): number | undefined;
   applications(environment: Environment): Promise<DescribedApplications>;
   /** All versions, without their values; undefined when there is no such secret. */
@@ -99,18 +99,18 @@ export interface Aws {
   moveLabel(secret: string, label: string, versions: { readonly to?: string; readonly from?: string }): Promise<void>;
   /** @throws FunctionError when the function itself fails. */
   invoke(application: Description, operation: Operation): Promise<RunResult>;
-  /** Of {@link LATEST_RUN_WITHIN_IN_MILLISECONDS}, a quarter of an hour; undefined when it logged nothing. */
+  /** The latest run within {@link LATEST_RUN_WITHIN_IN_MILLISECONDS}; undefined when none was logged. */
   latestRun(application: Description): Promise<LatestRun | undefined>;
   /** By the alarm's name; one that does not exist is left out. */
   alarms(names: readonly string[]): Promise<ReadonlyMap<string, Alarm>>;
-  /** Runs the alarm's actions, as a change of its own does, where the state differs. */
+  /** Also runs the alarm's actions when the state changes. */
   setAlarmState(alarm: string, state: "OK" | "ALARM", reason: string): Promise<void>;
-  /** Since then, of AWS's clock; the newest first. */
+  /** @param since epoch milliseconds by AWS's clock. @returns the newest first. */
   alarmActions(alarm: string, since: number): Promise<readonly AlarmAction[]>;
   subscriptions(topic: string): Promise<readonly Subscription[]>;
   /** Undefined when there is none of that name. */
   schedule(named: Description["schedule"]): Promise<Schedule | undefined>;
   updateSchedule(schedule: Schedule): Promise<void>;
-  /** What `piste verify` looks at besides; it only reads. */
+  /** More reads, for `piste verify`. */
   observed(): ObservedAws;
 }

@@ -5,7 +5,7 @@ import { messageOf, UserError } from "../../piste/user-error";
 import { sayWhole, sayWrapped } from "./terminal";
 
 const BUG = {
-  en: "This is probably a bug of cdktf-piste; PISTE_DEBUG=1 shows where it was thrown.",
+  en: "This is probably a bug in cdktf-piste; PISTE_DEBUG=1 shows where it was thrown.",
   fr: "C'est probablement un bug de cdktf-piste ; PISTE_DEBUG=1 montre d'où il vient.",
 };
 

@@ -1,4 +1,4 @@
-/** Why a command ends without what was asked for, and who can mend it: its exit code says the latter. */
+/** The failure of a command: its message, and the exit code, which says who can fix it. */
 import type { Language, Text } from "../../piste/language";
 import type { Party } from "../../piste/party";
 import { fail } from "./fail";
@@ -6,7 +6,7 @@ import { messageOf, UserError } from "../../piste/user-error";
 import { giveJson, isJsonAwaited, sayWrapped, sayWhole } from "./terminal";
 import { withoutQuotes } from "../../piste/json";
 
-/** The only place where whose turn it is becomes a number. */
+/** The exit code by the party that must act. */
 export const EXIT_CODES: Readonly<Record<"ready" | Party, number>> = {
   ready: 0,
   bug: 1,
@@ -18,7 +18,7 @@ export const EXIT_CODES: Readonly<Record<"ready" | Party, number>> = {
   aws: 5,
 };
 
-/** For programs; what `doctor` finds, too, has the same code there. Stable: docs/json.md says what each means. */
+/** Stable codes for programs: docs/json.md explains them. A failure that `doctor` can find has the same code there. */
 export const ERROR_CODES = [
   "usage",
   "aws-no-region",
@@ -58,11 +58,11 @@ export type ErrorCode = (typeof ERROR_CODES)[number];
 export interface CommandErrorOptions extends ErrorOptions {
   /** @default "refused", of commands without `--json` */
   readonly code?: ErrorCode;
-  /** What to do, where it is more than the sentence says or a part of it. */
+  /** The next step alone, for programs. */
   readonly next?: Text | undefined;
 }
 
-/** What happened, what it means and what to type next, in both languages; never a value. */
+/** An error for a person, in both languages: what happened and what to do next; never a secret value. */
 export class CommandError extends UserError {
   override readonly name: string = "CommandError";
   readonly code: ErrorCode;
@@ -84,7 +84,7 @@ export function textOf(error: unknown): Text {
   return error instanceof CommandError ? error.text : { en: messageOf(error), fr: messageOf(error) };
 }
 
-/** The same for programs. */
+/** The error for programs. */
 export function errorToJson(error: unknown, language: Language): object {
   if (!(error instanceof CommandError)) {
     return { code: "bug", owner: "bug", message: messageOf(withoutQuotes(error)), next: null };

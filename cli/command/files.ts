@@ -1,4 +1,4 @@
-/** Files that are written whole or not at all, and why one could not be. */
+/** Writes files whole or not at all. */
 import { randomUUID } from "node:crypto";
 import {
   accessSync,
@@ -15,10 +15,10 @@ import * as path from "node:path";
 import type { Text } from "../../piste/language";
 import { CommandError, textOf } from "./failure";
 
-/** By the code of Node's error: a sentence's end. */
+/** The end of a sentence, by the code of Node's error. */
 const REASONS: Readonly<Record<string, Text>> = {
   ENOENT: { en: "the folder does not exist", fr: "le dossier n'existe pas" },
-  ENOTDIR: { en: "what is named as the folder is none", fr: "ce qui est indiqué comme dossier n'en est pas un" },
+  ENOTDIR: { en: "the named folder is not a folder", fr: "le dossier indiqué n'est pas un dossier" },
   EISDIR: { en: "it is a folder", fr: "c'est un dossier" },
   EACCES: { en: "you may not write there", fr: "vous n'avez pas le droit d'y écrire" },
   EPERM: { en: "you may not write there", fr: "vous n'avez pas le droit d'y écrire" },
@@ -26,7 +26,7 @@ const REASONS: Readonly<Record<string, Text>> = {
   ENOSPC: { en: "the disk is full", fr: "le disque est plein" },
 };
 
-/** Why a file could not be written. */
+/** The reason why a file could not be written. */
 export function writeFailure(error: unknown): Text {
   if (error instanceof OthersLinkError) {
     return { en: "it is another user's link", fr: "c'est le lien d'un autre utilisateur" };
@@ -35,9 +35,9 @@ export function writeFailure(error: unknown): Text {
 }
 
 /**
- * Writes the new file beside its place first, so that whoever reads sees the old one or the new one.
+ * Writes a temporary file beside it first, so that readers see either the old content or the new. Follows links.
  *
- * @returns where it is: links are followed, and a relative path begins at the folder where the command runs.
+ * @returns its absolute path.
  * @throws CommandError naming the file, the reason and the next step.
  */
 export function writeWhole(file: string, content: string | Uint8Array): string {
@@ -46,7 +46,7 @@ export function writeWhole(file: string, content: string | Uint8Array): string {
   });
 }
 
-/** Before something takes minutes whose result is to be written: @throws CommandError as {@link writeWhole} will. */
+/** Checks the folder before work that takes minutes. @throws CommandError as {@link writeWhole} would. */
 export function checkFolder(file: string): void {
   at(file, (place) => {
     accessSync(path.dirname(place), constants.W_OK);
@@ -62,7 +62,7 @@ function at(file: string, act: (place: string) => void): string {
     const reason = writeFailure(error);
     throw new CommandError(
       {
-        en: `${place} could not be written: ${reason.en}. Name another file, or mend that, and try again.`,
+        en: `${place} could not be written: ${reason.en}. Name another file, or fix this, and try again.`,
         fr: `${place} n'a pas pu être écrit : ${reason.fr}. Indiquez un autre fichier, ou corrigez cela, puis réessayez.`,
       },
       "operator",
@@ -76,10 +76,10 @@ const PRIVATE = 0o600;
 const PERMISSIONS = 0o777;
 const ROOT = 0;
 
-/** Another user's link, in a folder for everybody, may lead to a file of whoever runs the command. */
+/** In a shared folder, another user's link may lead to one of your files. */
 class OthersLinkError extends Error {}
 
-/** Windows has no such numbers. */
+/** Windows has no user ids. */
 const isOwn = ({ uid }: { readonly uid: number }): boolean => process.getuid === undefined || process.getuid() === uid;
 
 /** @throws OthersLinkError when it is a link that neither this user nor root has made. */
@@ -93,17 +93,17 @@ function isOwnLink(place: string): boolean {
 function writeAt(place: string, content: string | Uint8Array): void {
   const there = statSync(place, { throwIfNoEntry: false });
   const isLink = there !== undefined && isOwnLink(place);
-  // A device or a pipe holds nothing that could be kept whole, and is not to be replaced by a file.
+  // A device or a pipe must not be replaced by a file.
   if (there !== undefined && !there.isFile()) {
     writeFileSync(place, content);
     return;
   }
   const target = isLink ? realpathSync(place) : place;
-  // Nobody can have put a link there, and would one be there, it is not followed.
+  // The name is random, and `wx` follows no link.
   const unfinished = `${target}.${randomUUID()}`;
   try {
     writeFileSync(unfinished, content, { flag: "wx", mode: PRIVATE });
-    // Of another user's file, in a folder for several, nobody knows to whom it is open.
+    // The permissions of another user's file are not copied: it may be open to anybody.
     if (there !== undefined && isOwn(there)) chmodSync(unfinished, there.mode & PERMISSIONS);
     renameSync(unfinished, target);
   } catch (error) {

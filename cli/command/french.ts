@@ -1,6 +1,6 @@
 /**
- * In French what the functions say in English, by the codes of their tables: here and not there, so that no function
- * carries it. The compiler asks for each code.
+ * French translations of the functions' English texts, by code. They are here so that the functions do not carry them.
+ * The compiler requires each code.
  */
 import { diagnosisMeaning, NETWORK_MEANING, type DiagnosisCode } from "../../piste/diagnosis";
 import type { NetworkFailure } from "../../piste/http";
@@ -24,7 +24,7 @@ const NETWORK: Readonly<Record<NetworkFailure, string>> = {
   network: "le réseau a échoué",
 };
 
-/** Why a run of the refresher failed: the diagnosis, or what it found before it asked PISTE. */
+/** The reason for a failed run of the refresher: the diagnosis of PISTE's answer, or another one. */
 export type RunFailureCode = DiagnosisCode | "malformed-credentials" | "unconfigured" | "superseded";
 
 const RESET_ADVICE =
@@ -104,14 +104,14 @@ const OUTCOMES: Readonly<Record<ProbeOutcomeCode, string>> = {
   "cannot-tell": "Pas de réponse claire : la plateforme, le chemin, ou la demande elle-même. Réessayez plus tard.",
 };
 
-/** Why no whole answer came, as half a sentence. */
+/** The network failure as half a sentence. */
 export function networkFailureText(failure: NetworkFailure): Text {
   return { en: NETWORK_MEANING[failure], fr: NETWORK[failure] };
 }
 
 /**
- * @param meaning what the function itself said; of a code that is not known here it is all there is, and said to be the
- *   function's: a description may name any function, which may tell people what to type.
+ * @param meaning the function's own text, for a code that is not known here. It is marked as the function's, because a
+ *   description may name any function.
  */
 export function runFailureText(code: string, meaning: string): Text {
   return {
@@ -120,7 +120,7 @@ export function runFailureText(code: string, meaning: string): Text {
   };
 }
 
-/** Why a run that was asked for has written no token, where that would have left the schedule too few writes. */
+/** Says that a requested run wrote no token, because the schedule needs the writes that are left. */
 export function overspentText(
   result: Pick<RunResult, "reason" | "kept" | "writtenLastDay" | "nextWriteAt">,
 ): Text | undefined {
@@ -128,23 +128,23 @@ export function overspentText(
   if ((result.kept ?? result.reason) !== "write-budget" || writtenLastDay === undefined) return undefined;
   const next = nextWriteAt === undefined ? undefined : moment(nextWriteAt * 1000);
   return {
-    en: `No new token was stored: ${writtenLastDay} were in the last 24 hours, AWS allows 100 a day, and the scheduled refreshes need the rest. The stored token stays until the next scheduled refresh.${next ? ` You can ask for another one from ${next.en}.` : ""}`,
+    en: `No new token was stored: ${writtenLastDay} were stored in the last 24 hours, AWS allows 100 a day, and the scheduled refreshes need the rest. The stored token stays until the next scheduled refresh.${next ? ` You can ask for another one from ${next.en}.` : ""}`,
     fr: `Aucun nouveau jeton n'a été enregistré : ${writtenLastDay} l'ont été dans les dernières 24 heures, AWS en admet 100 par jour, et les renouvellements planifiés ont besoin du reste. Le jeton enregistré reste en place jusqu'au prochain renouvellement planifié.${next ? ` Vous pourrez en demander un autre à partir du ${next.fr}.` : ""}`,
   };
 }
 
-/** Why a run that was asked for has not replaced the token, where none of it failed. */
+/** The reason why a requested run that did not fail kept the token. */
 export function notReplacedText(result: RunResult): Text | undefined {
   if (result.sameToken === true) return SAME_TOKEN;
   return (result.kept ?? result.reason) === "stored-token-lives-longer" ? SHORT_TOKEN : overspentText(result);
 }
 
 const SAME_TOKEN: Text = {
-  en: "PISTE gave the stored token again, so asking once more does not help: another one comes when this one ends. If the gateway refuses it, the fault is PISTE's.",
+  en: "PISTE gave the stored token again, so asking once more does not help: a new one comes when this one expires. If the gateway refuses it, the fault is PISTE's.",
   fr: "PISTE a redonné le jeton déjà enregistré ; redemander n'y change rien : un autre viendra à son expiration. Si la passerelle le refuse, le défaut est du côté de PISTE.",
 };
 const SHORT_TOKEN: Text = {
-  en: "The stored token stays: the one that PISTE gave now would end before the next could be stored.",
+  en: "The stored token stays: the one that PISTE gave now would expire before the next one could be stored.",
   fr: "Le jeton enregistré reste en place : celui que PISTE vient de donner expirerait avant que le suivant puisse être enregistré.",
 };
 

@@ -1,6 +1,6 @@
 /**
- * What a function answers, and what it logs: claims, since a description may name any function. Their texts are shown to
- * people, so they are bounded, and nothing else of them is taken.
+ * Reads the answers and logs of functions. They are not trusted, since a description may name any function: texts are
+ * shortened, and unknown fields are dropped.
  */
 import * as v from "valibot";
 import type { RunResult } from "../../lambda/token-refresh/report";
@@ -9,7 +9,7 @@ import type { Text } from "../../piste/language";
 import { CommandError } from "./failure";
 import { shellWord } from "./shell-word";
 
-/** The function itself failed: AWS refused something to it, or it has a bug. */
+/** The function itself failed: AWS denied it something, or it has a bug. */
 export class FunctionError extends CommandError {
   override readonly name = "FunctionError";
 }
@@ -18,14 +18,14 @@ export class FunctionError extends CommandError {
 const LONGEST_TEXT = 2_000;
 const shownText = v.pipe(
   v.string(),
-  // In one line, so that it does not pass for what the command says.
+  // One line, so that it cannot look like the command's own output.
   v.transform((text) => text.slice(0, LONGEST_TEXT).replace(/\s+/g, " ")),
 );
-/** The latest that JavaScript knows. */
+/** The latest time of a JavaScript date. */
 const LAST_SECOND = 8.64e12;
 const seconds = v.pipe(v.number(), v.minValue(0), v.maxValue(LAST_SECOND));
 
-/** As far as commands use it. */
+/** The fields that the commands use. */
 const RUN_RESULT = {
   reason: shownText,
   class: v.optional(shownText),
@@ -50,7 +50,7 @@ const loggedRunSchema = v.object({
   ...RUN_RESULT,
 });
 
-/** @throws FunctionError when it is no result of a run. */
+/** @throws FunctionError when the answer is not the result of a run. */
 export function runResultOf(functionName: string, answer: unknown): RunResult {
   const result = v.safeParse(runResultSchema, answer);
   if (result.success) return result.output;
@@ -64,7 +64,7 @@ export function runResultOf(functionName: string, answer: unknown): RunResult {
   );
 }
 
-/** A run, as a line of the function's log has it; undefined of any other line. */
+/** The run that a log line reports; undefined for any other line. */
 export function loggedRunOf(line: string): v.InferOutput<typeof loggedRunSchema> | undefined {
   const parsed = v.safeParse(loggedRunSchema, parseJson(line));
   return parsed.success ? parsed.output : undefined;
@@ -72,7 +72,7 @@ export function loggedRunOf(line: string): v.InferOutput<typeof loggedRunSchema>
 
 const functionFailureSchema = v.object({ errorType: v.optional(shownText), errorMessage: v.optional(shownText) });
 
-/** @param answer what Lambda gives of an error that the function threw. */
+/** @param answer Lambda's answer when the function threw an error. */
 export function functionError(functionName: string, answer: unknown): FunctionError {
   const parsed = v.safeParse(functionFailureSchema, answer);
   const { errorType = "Error", errorMessage = "unknown" } = parsed.success ? parsed.output : {};
@@ -87,11 +87,11 @@ export function functionError(functionName: string, answer: unknown): FunctionEr
   );
 }
 
-/** AWS answers the same where a function may not run at all: https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html */
+/** A function with a concurrency of 0 gets the same answer: https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html */
 export function concurrencyOf(functionName: string, where = ""): Text {
   const command = `aws lambda get-function-concurrency --function-name ${shellWord(functionName)}${where}`;
   return {
-    en: `If that does not help, look whether somebody has stopped the function with a reserved concurrency of 0: \`${command}\`.`,
+    en: `If that does not help, check whether somebody has stopped the function with a reserved concurrency of 0: \`${command}\`.`,
     fr: `Si cela n'aide pas, vérifiez que personne n'a arrêté la fonction par une simultanéité réservée à 0 : \`${command}\`.`,
   };
 }

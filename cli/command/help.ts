@@ -1,9 +1,9 @@
-/** How a command's help is laid out, and in French what commander says of itself. */
+/** The layout of a command's help, and commander's own words in French. */
 import { Help } from "commander";
 import type { Language } from "../../piste/language";
 import { indented, inLines } from "./wrap";
 
-/** Titles of commander's help, and its words of what is in brackets. */
+/** The titles in commander's help. */
 const TITLES: Readonly<Record<string, string>> = {
   "Usage:": "Utilisation :",
   "Arguments:": "Arguments :",
@@ -26,7 +26,7 @@ const FRENCH: Partial<Help> = {
 
 export function helpIn(language: Language): Partial<Help> {
   return {
-    // Its arguments are in its own help; here they would leave no room for what it does.
+    // A command's arguments are in its own help; here they would leave no room for the description.
     subcommandTerm: (command) => command.name(),
     boxWrap: inLines,
     formatItem: (term, termWidth, description, { helpWidth = 80 }) =>

@@ -1,16 +1,16 @@
-/** What ends a command from outside, and how it then ends. */
+/** The signals that end a command. */
 import { setTimeout } from "node:timers/promises";
 
 export const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
-/** As shells give it for a program that Ctrl-C ends. */
+/** The exit code that shells give a program that Ctrl-C ended. */
 export const INTERRUPTED_EXIT_CODE = 130;
 
-/** For a command that has to put something back: signals do not end it while it acts, and are told to what it does. */
+/** For a command that must restore something: a signal does not end it, but aborts {@link Interruption.signal}. */
 export class Interruption {
   private readonly controller = new AbortController();
 
-  /** @param say is told once. */
+  /** @param say is called once. */
   constructor(private readonly say: () => void) {}
 
   get signal(): AbortSignal {
@@ -28,12 +28,12 @@ export class Interruption {
   }
 
   private readonly interrupt = (): void => {
-    // Once: who presses Ctrl-C again waits for the same.
+    // A second Ctrl-C changes nothing.
     if (!this.signal.aborted) this.say();
     this.controller.abort();
   };
 }
 
-/** What is interrupted is over. */
+/** Ends early, without an error, when interrupted. */
 export const interruptibleSleep = (milliseconds: number, signal?: AbortSignal): Promise<unknown> =>
   setTimeout(milliseconds, undefined, { signal }).catch(() => undefined);

@@ -1,4 +1,4 @@
-/** Reads where `npm start -- --keep` keeps its environment up, and believes only what that can have written. */
+/** Reads the file of `npm start -- --keep`, and accepts only what that can have written. */
 import { closeSync, constants, fstatSync, openSync, readFileSync } from "node:fs";
 import * as v from "valibot";
 import { EMULATOR_URL_VARIABLE } from "../../aws/local/environment";
@@ -10,7 +10,7 @@ const local = v.pipe(
   v.string(),
   v.check((address) => isLoopback(address)),
 );
-/** The person may name an emulator of AWS elsewhere, as for `npm start`. */
+/** Also an AWS emulator elsewhere, if the person names it, as for `npm start`. */
 const emulatedAws = v.pipe(
   v.string(),
   v.check((address) => isLoopback(address) || isNamed(address)),
@@ -30,7 +30,7 @@ const keptSchema = v.object({
   environment: v.picklist(ENVIRONMENTS),
 }) satisfies v.GenericSchema<unknown, KeptEnvironment>;
 
-/** @throws CommandError when nothing is kept up, or the file is not one that `npm start -- --keep` of this user wrote. */
+/** @throws CommandError when there is no local run, or this user's `npm start -- --keep` did not write the file. */
 export function readKeptEnvironment(): v.InferOutput<typeof keptSchema> {
   const file = keptEnvironmentFile();
   let value: unknown;
@@ -38,14 +38,14 @@ export function readKeptEnvironment(): v.InferOutput<typeof keptSchema> {
     value = JSON.parse(readOwn(file));
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
-    // Never its text: it repeats what the file holds.
+    // The error's text is not shown: it repeats the file's content.
   }
   const { success, output, issues } = v.safeParse(keptSchema, value);
   if (success) return output;
   const fields = [...new Set(issues.map((issue) => v.getDotPath(issue) ?? "JSON"))].join(", ");
   throw new CommandError(
     {
-      en: `${file} does not describe a local run of this machine (${fields}). Delete it and start \`npm start -- --keep\` again; an emulated AWS on another machine has to be named by ${EMULATOR_URL_VARIABLE} here too.`,
+      en: `${file} does not describe a local run of this machine (${fields}). Delete it and start \`npm start -- --keep\` again; an emulated AWS on another machine must also be named here, by ${EMULATOR_URL_VARIABLE}.`,
       fr: `${file} ne décrit pas une exécution locale de cette machine (${fields}). Supprimez-le et relancez \`npm start -- --keep\` ; un AWS émulé sur une autre machine doit être indiqué ici aussi par ${EMULATOR_URL_VARIABLE}.`,
     },
     "operator",
@@ -63,8 +63,8 @@ function readOwn(file: string): string {
     if (code !== "ENOENT") throw error;
     throw new CommandError(
       {
-        en: `Nothing is kept up in this folder: there is no ${file}. \`npm start -- --keep\`, in a clone of cdktf-piste, keeps it up; \`--local\` then works in that folder.`,
-        fr: `Rien ne tourne dans ce dossier : ${file} n'existe pas. \`npm start -- --keep\`, dans un clone de cdktf-piste, lance tout ; \`--local\` fonctionne ensuite dans ce dossier-là.`,
+        en: `There is no local run in this folder: ${file} does not exist. Run \`npm start -- --keep\` in a clone of cdktf-piste; \`--local\` then works in that folder.`,
+        fr: `Il n'y a pas d'exécution locale dans ce dossier : ${file} n'existe pas. Lancez \`npm start -- --keep\` dans un clone de cdktf-piste ; \`--local\` fonctionne ensuite dans ce dossier-là.`,
       },
       "operator",
       { code: "nothing-kept-up" },
@@ -82,7 +82,7 @@ function readOwn(file: string): string {
 const notOwn = (file: string): CommandError =>
   new CommandError(
     {
-      en: `${file} must be a file of yours, not a link or another user's. Delete it and start \`npm start -- --keep\` again.`,
+      en: `${file} must be your own file, not a link or another user's. Delete it and start \`npm start -- --keep\` again.`,
       fr: `${file} doit être un fichier à vous, pas un lien ni celui d'un autre utilisateur. Supprimez-le et relancez \`npm start -- --keep\`.`,
     },
     "operator",

@@ -1,13 +1,13 @@
-/** In which language a command speaks. */
+/** The language of a command. */
 import { LANGUAGES, type Language } from "../../piste/language";
 
-/** `--lang`, wherever it stands, is needed before the words of the help are chosen. */
+/** `--lang` is read first, because the help's words depend on it. */
 const OPTION = "--lang";
 
 /** As POSIX orders the locale's variables; an empty one counts as not set. */
 const LOCALE_VARIABLES = ["LC_ALL", "LC_MESSAGES", "LANG"] as const;
 
-/** What `--lang` says, or else the locale; English when neither says French. */
+/** The language of `--lang`, or else of the locale; English unless that is French. */
 export function languageOf(
   words: readonly string[],
   variables: Readonly<Record<string, string | undefined>>,

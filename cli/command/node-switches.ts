@@ -1,4 +1,4 @@
-/** Switches of Node's by which others could read what the command sends: it does not start with them. */
+/** Refuses to start with options of Node that would let others read what the command sends. */
 import { joined, type Text } from "../../piste/language";
 import { CommandError } from "./failure";
 
@@ -24,7 +24,7 @@ function weakening(started: NodeProcess): string | undefined {
   return optionIn(started, WEAKENING);
 }
 
-/** Node has read NODE_DEBUG before this runs; of its parts, several print headers, and a `*` may name any of them. */
+/** Any NODE_DEBUG: several of its sections print headers, and `*` may match any of them. */
 const showing = (started: NodeProcess): string | undefined =>
   started.env["NODE_DEBUG"] ? "NODE_DEBUG" : optionIn(started, SHOWING);
 

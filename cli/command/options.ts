@@ -14,7 +14,7 @@ export interface CommonOptions extends TargetOptions {
 }
 
 const WORDS = {
-  environment: { en: "which one", fr: "lequel" },
+  environment: { en: "the environment", fr: "l'environnement" },
   application: {
     en: "the application (default: all, or the only one)",
     fr: "l'application (par défaut : toutes, ou la seule)",
@@ -28,19 +28,19 @@ const WORDS = {
     fr: "le profil de vos fichiers de configuration AWS",
   },
   local: {
-    en: "what `npm start -- --keep` keeps up on this machine, instead of AWS",
-    fr: "ce que `npm start -- --keep` fait tourner sur cette machine, au lieu d'AWS",
+    en: "uses the local run of `npm start -- --keep` instead of AWS",
+    fr: "utilise l'exécution locale de `npm start -- --keep` au lieu d'AWS",
   },
   language: { en: "the language (default: the locale's)", fr: "la langue (par défaut : celle du système)" },
-  help: { en: "what this command does", fr: "ce que fait cette commande" },
+  help: { en: "shows this help", fr: "affiche cette aide" },
   examples: { en: "Examples:", fr: "Exemples :" },
 } as const satisfies Record<string, Text>;
 
-/** Makes commands that speak one language and end with an exit code that says who can mend it. */
+/** Makes commands in one language, whose exit code says who can fix a failure. */
 export class CommandMaker {
   constructor(readonly language: Language) {}
 
-  /** A command of its own, with its examples below its help. */
+  /** A command, with examples below its help. */
   command(name: string, description: Text, examples: readonly string[] = []): Command {
     const { language } = this;
     const command = new BilingualCommand(name, language, examples[0])
@@ -65,7 +65,7 @@ export class CommandMaker {
     return new Argument("<environment>", WORDS.environment[this.language]).choices(ENVIRONMENTS);
   }
 
-  /** With the options that say where to look; `all`: whatever applications there are. */
+  /** Adds the options of the target; `all`: no `--application`. */
   withTarget(command: Command, applications: "all" | "named" = "named"): Command {
     const { language } = this;
     if (applications === "named") command.option("--application <name>", WORDS.application[language]);
@@ -75,12 +75,12 @@ export class CommandMaker {
       .option("--local", WORDS.local[language]);
   }
 
-  /** A whole number; what else is typed is refused in this language, and not repeated. */
+  /** A whole number; other input is refused and not repeated. */
   wholeNumber(least: number, most: number): (text: string) => number {
     return wholeNumber(least, most, this.language);
   }
 
-  /** An action that ends in a sentence whatever happens. */
+  /** Runs an action and shows its error as a message. */
   act<Words extends unknown[]>(action: (...words: Words) => Promise<void>): (...words: Words) => Promise<void> {
     return async (...words) => {
       awaitJson();

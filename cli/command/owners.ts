@@ -12,7 +12,7 @@ const OF_FAILURES: Readonly<Record<FailureClass, Party>> = {
   unconfigured: "operator",
 };
 
-/** Of a run of the refresher that failed; undefined of a class that is not known here. */
+/** Undefined for a class that is not known here. */
 export function ownerOfFailure(failureClass = ""): Party | undefined {
   return own<Party>(OF_FAILURES, failureClass);
 }

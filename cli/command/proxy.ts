@@ -1,14 +1,14 @@
-/** The way out for those who sit behind a proxy: HTTPS_PROXY and NO_PROXY, as curl and the AWS CLI read them. */
+/** Connects through a proxy: HTTPS_PROXY and NO_PROXY, as curl and the AWS CLI read them. */
 import * as https from "node:https";
 import type { Duplex } from "node:stream";
 import { getProxyForUrl } from "proxy-from-env";
 import { CHECKED_TLS } from "../../piste/tls";
 import { TunnelAgent } from "../../piste/tunnel";
 
-/** Its code is of the way out, and it repeats nothing: a password may be in it. */
+/** Its code means a network failure. It does not repeat the value, which may contain a password. */
 const NO_ADDRESS = Object.assign(new Error("HTTPS_PROXY is not an address"), { code: "ERR_PROXY_ADDRESS" });
 
-/** Asks for each host anew whether it is behind the proxy. */
+/** Decides for each host whether to use the proxy. */
 class EnvironmentProxyAgent extends https.Agent {
   override createConnection(
     options: https.RequestOptions,
@@ -22,10 +22,10 @@ class EnvironmentProxyAgent extends https.Agent {
   }
 }
 
-/** For HTTPS; addresses of this machine are reached without TLS, and so without it. */
+/** For HTTPS only. Addresses of this machine are called without TLS, so without this agent. */
 export const proxyAgent = (): https.Agent => new EnvironmentProxyAgent(CHECKED_TLS);
 
-/** Host and port of the proxy on the way to an address, never a password; undefined when the way is straight. */
+/** Host and port of the proxy on the way to an address, never a password; undefined without a proxy. */
 export function proxyOf(url: URL): string | undefined {
   const proxy = getProxyForUrl(url.href);
   if (proxy === "") return undefined;

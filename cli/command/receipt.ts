@@ -1,6 +1,6 @@
 /**
- * What was seen, for others to rely on: facts by their ids and what was measured of them, in numbers, so that it holds no
- * account number, name, address or value.
+ * A receipt of observed facts: only their ids, results and measured numbers, so no account number, name, address or
+ * value.
  */
 import * as v from "valibot";
 import { FACT_IDS, IDS_SEEN_BY_RUN } from "../../aws/facts";
@@ -10,18 +10,18 @@ import type { Text } from "../../piste/language";
 import { CommandError } from "./failure";
 import { checkFolder, writeWhole } from "./files";
 
-/** Of a function of ours. */
+/** The runtime of our functions. */
 export const RUNTIME = /^nodejs\d{2}\.x$/;
-/** Fewer digits than an account of AWS or a company has. */
+/** Fewer digits than the number of an AWS account or a company. */
 const LARGEST = 999_999;
 
 export const receiptSchema = v.strictObject({
-  /** What has observed it. */
+  /** The command that observed the facts. */
   command: v.picklist(["verify", "prove-on-aws", "credentials try"]),
   date: v.pipe(v.string(), v.regex(/^\d{4}-\d{2}-\d{2}$/)),
-  /** Of AWS. */
+  /** The AWS region. */
   region: v.optional(v.pipe(v.string(), v.regex(/^[a-z]{2,4}(?:-[a-z]+)+-\d$/))),
-  /** Of PISTE: the sandbox or production. */
+  /** The PISTE platform: sandbox or production. */
   platform: v.optional(v.picklist(PLATFORMS)),
   versions: v.strictObject({
     "cdktf-piste": v.optional(
@@ -40,14 +40,14 @@ export const receiptSchema = v.strictObject({
 });
 export type Receipt = v.InferOutput<typeof receiptSchema>;
 
-/** Before anything is asked. @throws CommandError where a receipt of it cannot be written. */
+/** Called before any request. @throws CommandError when a receipt cannot be written. */
 export function checkReceipt(file: string | undefined, local = false): void {
   if (file === undefined) return;
   if (local) {
     throw new CommandError(
       {
-        en: "A receipt is of AWS or PISTE, not of a local stand-in: leave `--receipt` or `--local` out.",
-        fr: "Un reçu concerne AWS ou PISTE, pas un substitut local : retirez `--receipt` ou `--local`.",
+        en: "A receipt is about AWS or PISTE, not about a local run: remove `--receipt` or `--local`.",
+        fr: "Un reçu concerne AWS ou PISTE, pas une exécution locale : retirez `--receipt` ou `--local`.",
       },
       "operator",
       { code: "usage" },
@@ -59,7 +59,7 @@ export function checkReceipt(file: string | undefined, local = false): void {
 /** @param now epoch milliseconds. */
 export const dayOf = (now: number): string => new Date(now).toISOString().slice(0, 10);
 
-/** @returns where it is. @throws what does not fit into a receipt. */
+/** @returns the message with its path. @throws ValiError when the receipt does not fit the schema. */
 export function writeReceipt(file: string, receipt: Receipt): Text {
   const place = writeWhole(file, `${JSON.stringify(v.parse(receiptSchema, receipt), undefined, 2)}\n`);
   return { en: `The receipt is in ${place}`, fr: `Le reçu est dans ${place}` };

@@ -1,6 +1,6 @@
 /**
- * The label that keeps a password which Chorus Pro refused from being sent again. It is on one version at a time: on
- * another one it only says what became of a former password.
+ * The label of a password that Chorus Pro refused, so that it is not sent again. AWS keeps a label on one version at a
+ * time; on a version that is not current it has no effect.
  */
 import type { Text } from "../../piste/language";
 import { REFUSED_LABEL } from "../../piste/names";
@@ -9,7 +9,7 @@ import { AwsError } from "./aws-failure";
 
 export const isRefused = ({ labels }: Pick<SecretVersion, "labels">): boolean => labels.includes(REFUSED_LABEL);
 
-/** The version that carries the label, as far as that could be seen. */
+/** The version with the label; undefined when there is none or the versions are unknown. */
 export const refusedVersion = (versions: readonly SecretVersion[] | undefined): string | undefined =>
   versions?.find(isRefused)?.versionId;
 
@@ -20,7 +20,7 @@ export interface Labelled {
   readonly labelled: string | undefined;
 }
 
-/** `as-it-was`: nothing had to be done. Otherwise it is done, or this is why AWS did not do it. */
+/** `as-it-was`: no change was needed. A text says why AWS refused. */
 export type Labelling = "as-it-was" | "done" | Text;
 
 /** Marks the version, so that its password is never sent again. */
@@ -30,7 +30,7 @@ export async function markRefused(aws: Aws, { secret, versionId, labelled }: Lab
   return tried(() => aws.moveLabel(secret, REFUSED_LABEL, { to: versionId, ...from }));
 }
 
-/** Chorus Pro takes the password of this version after all, so it may be sent. */
+/** Removes the mark: Chorus Pro accepts the password after all. */
 export async function unmarkRefused(aws: Aws, { secret, versionId, labelled }: Labelled): Promise<Labelling> {
   if (versionId !== labelled) return "as-it-was";
   return tried(() => aws.moveLabel(secret, REFUSED_LABEL, { from: versionId }));

@@ -1,4 +1,4 @@
-/** {@link Aws}, asked of AWS itself, or of whatever stands for it at another endpoint. */
+/** {@link Aws} by AWS's SDK, for AWS or for an emulator at another endpoint. */
 import type * as https from "node:https";
 import {
   CloudWatchClient,
@@ -51,36 +51,36 @@ import { answerDate } from "../../piste/answer-date";
 export interface AwsOptions {
   /** @default the one that the SDK finds */
   readonly region?: string | undefined;
-  /** Of the AWS configuration files. */
+  /** A profile of the AWS configuration files. */
   readonly profile?: string | undefined;
   readonly endpoint?: string | undefined;
   readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string } | undefined;
-  /** The way through a proxy. */
+  /** Connects through a proxy. */
   readonly agent?: https.Agent | undefined;
-  /** Which one a value is for. */
+  /** The environment that values are for. */
   readonly environment?: Environment | undefined;
-  /** The only one that is asked about. */
+  /** The only application that the command is about. */
   readonly application?: string | undefined;
-  /** Is told of an address that is not AWS's own. */
+  /** Shows a notice about an address that is not AWS's own. */
   readonly notice?: ((text: Text) => unknown) | undefined;
-  /** Runs a function in another way than by asking Lambda. */
+  /** Runs a function without Lambda. */
   readonly invoke?: ((application: Description, input: FunctionInput) => Promise<RunResult>) | undefined;
 }
 
-/** As many names as DescribeAlarms takes. */
+/** The most names that DescribeAlarms takes. */
 const NAMES_AT_ONCE = 100;
-/** What SNS says instead of a subscription's ARN, once somebody has unsubscribed; of one to be confirmed: `PendingConfirmation`. */
+/** SNS's value in place of the ARN of an ended subscription; for an unconfirmed one it is `PendingConfirmation`. */
 const UNSUBSCRIBED = "Deleted";
-/** What an answer says of a schedule that no request takes. */
+/** Fields of GetSchedule's answer that UpdateSchedule does not take. */
 const ABOUT_SCHEDULE = new Set(["$metadata", "Arn", "CreationDate", "LastModificationDate"]);
-/** Somebody waits at a terminal. */
+/** Short, because a person waits at a terminal. */
 const CONNECTION_TIMEOUT_IN_MILLISECONDS = 5_000;
 /** A refresh may take as long as the function's time-out. */
 const REQUEST_TIMEOUT_IN_MILLISECONDS = 40_000;
 
 const NONE_DESCRIBED: DescribedApplications = { applications: [], disbelieved: [] };
 
-/** The landing zone's, of functions that have the name that follows from the application. */
+/** The landing zone's prefix, if the function has its default name. */
 function namePrefixOf({ environment, application, function: name }: Description): string | undefined {
   const end = `-${tokenRefreshFunctionName(environment, application)}`;
   return name.endsWith(end) ? name.slice(0, -end.length) : undefined;
@@ -89,7 +89,7 @@ function namePrefixOf({ environment, application, function: name }: Description)
 const isNotFound = (error: unknown): boolean => error instanceof Error && error.name === "ResourceNotFoundException";
 
 export function sdkAws(options: AwsOptions = {}): Aws {
-  // When the SDK will stop working with the oldest Node that we support is no news for whoever runs a command.
+  // The SDK's warning about old versions of Node does not help the user of a command.
   process.env["AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED"] ??= "true";
   const { region, profile, endpoint, credentials, agent } = options;
   const configuration = {
@@ -110,7 +110,7 @@ export function sdkAws(options: AwsOptions = {}): Aws {
     own = configuration,
   ): C => {
     const made = new Kind(own);
-    // An address that is given in so many words was checked by who gives it.
+    // The caller has checked an explicit endpoint.
     if (endpoint === undefined) guard.add(made);
     return made;
   };
@@ -133,20 +133,20 @@ export function sdkAws(options: AwsOptions = {}): Aws {
       return result;
     };
   sts.middlewareStack.add(noting, { step: "deserialize", name: "answerDate" });
-  // A stored token is judged by the clock that answered with it.
+  // A stored token is judged by AWS's clock at the time of the answer.
   secrets.middlewareStack.add(noting, { step: "deserialize", name: "answerDate" });
 
   const ask = async <T>(action: Action, question: () => Promise<T>): Promise<T> => {
     try {
       return await question();
     } catch (error) {
-      // What was answered does not fit, which is no refusal of AWS's.
+      // The function failed or its answer is invalid: AWS did not refuse.
       if (error instanceof CommandError) throw error;
       throw awsError(action, error, await placeOf(action));
     }
   };
   let described: DescribedApplications["applications"] = [];
-  /** For the commands that are named; what is not known is left out. */
+  /** The options for commands in messages; unknown ones are left out. */
   const placeOf = async ({ secret = "", application = applicationOfSecret(secret) }: Action): Promise<Place> => {
     const { environment } = options;
     const here = await sts.config.region().catch(() => undefined);
@@ -250,7 +250,7 @@ export function sdkAws(options: AwsOptions = {}): Aws {
     alarmActions: (alarm, since) =>
       ask(ACTIONS.alarmHistory, async () => {
         const query = { AlarmName: alarm, HistoryItemType: "Action", StartDate: new Date(since) } as const;
-        // The newest come first, and more than a page is never of interest.
+        // The newest come first, so one page is enough.
         const answer = await cloudwatch.send(new DescribeAlarmHistoryCommand({ ...query, MaxRecords: 100 }));
         return (answer.AlarmHistoryItems ?? []).flatMap(alarmActionOf);
       }),
@@ -281,7 +281,7 @@ export function sdkAws(options: AwsOptions = {}): Aws {
       }),
   };
 
-  /** A policy of one region denies every other: there, too, the stack may merely be in the usual one. */
+  /** Also looks in the default region, even when AWS denies this one: the stack may be there. */
   async function applicationsAround(environment: Environment): Promise<DescribedApplications> {
     const here = describedApplications(environment, ssm);
     const found = await here.catch(() => NONE_DESCRIBED);
@@ -327,7 +327,7 @@ export function sdkAws(options: AwsOptions = {}): Aws {
         const logged = loggedRunOf(message);
         if (logged === undefined || at < (latest?.at ?? 0)) continue;
         const { operation, Application: application, ...result } = logged;
-        // Some emulators filter nothing.
+        // Some emulators ignore the filter.
         if (application !== of.application) continue;
         latest = { at, operation, result };
       }

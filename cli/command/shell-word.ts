@@ -1,4 +1,4 @@
-/** A word of a command that is named to be pasted: whatever it is, a POSIX shell takes it for one word and nothing more. */
+/** Quotes one word of a command that a person may paste into a POSIX shell. */
 export function shellWord(word: string): string {
   return /^[\w.@:/+-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }

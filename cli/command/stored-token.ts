@@ -1,8 +1,8 @@
-/** AWS's time, and the stored token by it: the one place where commands correct this machine's clock. */
+/** AWS's time, and the stored token judged by it. Commands correct this machine's clock only here. */
 import { storedToken, type StoredToken } from "../../piste/stored-token";
 import type { Target } from "./target";
 
-/** Epoch milliseconds, by AWS's clock once it has answered: it dates the versions that are compared. */
+/** Epoch milliseconds, by AWS's clock once AWS has answered: the versions have its dates. */
 export function awsNow({ aws, now }: Pick<Target, "aws" | "now">): number {
   return now() + (aws.clockAheadInMilliseconds() ?? 0);
 }
@@ -18,7 +18,7 @@ export async function readStoredToken(
   return storedToken(tokenSecret, { value, storedAt: storedAt / 1000 }, awsNow(target) / 1000) ?? "unreadable";
 }
 
-/** The stored token when it is good for so long. */
+/** The stored token when it is valid for at least so many seconds. */
 export async function tokenGoodFor(
   target: Pick<Target, "aws" | "now">,
   tokenSecret: string,

@@ -1,4 +1,4 @@
-/** Where a command looks: AWS and PISTE themselves or, with `--local`, what `npm start -- --keep` keeps up. */
+/** The target of a command: AWS and PISTE or, with `--local`, the local run of `npm start -- --keep`. */
 import { checkApiBaseUrl, checkTokenEndpoint, HOSTS, type Environment } from "../../piste/environments";
 import { httpTransport, type HttpTransport } from "../../piste/http";
 import { joined, type Text } from "../../piste/language";
@@ -14,7 +14,7 @@ import type * as SdkAws from "./sdk-aws";
 import { deployCommand } from "./deployment-command";
 
 export interface TargetOptions {
-  /** For the policy that is named where AWS refuses. */
+  /** For the policy that a message names when AWS refuses. */
   readonly application?: string | undefined;
   readonly region?: string | undefined;
   readonly profile?: string | undefined;
@@ -23,7 +23,7 @@ export interface TargetOptions {
 
 type Place = Pick<TargetOptions, "region" | "profile">;
 
-/** Empty variables are none. AWS's command line and Terraform take AWS_DEFAULT_REGION, too; its SDK does not. */
+/** Empty variables count as unset. The AWS CLI and Terraform read AWS_DEFAULT_REGION, too; AWS's SDK does not. */
 function placeOf({ region, profile }: Place): Place {
   const { AWS_REGION, AWS_DEFAULT_REGION, AWS_PROFILE } = process.env;
   return {
@@ -32,7 +32,7 @@ function placeOf({ region, profile }: Place): Place {
   };
 }
 
-/** The options that say so, of `npx piste` and of AWS's own command line. */
+/** The same options for `npx piste` and the AWS CLI. */
 export function placeOptions({ region, profile }: Place): string {
   return [
     region === undefined ? "" : ` --region ${shellWord(region)}`,
@@ -41,15 +41,15 @@ export function placeOptions({ region, profile }: Place): string {
 }
 
 /**
- * The options again, for the commands that a person may type next. What AWS's variables say is said in options: somebody
- * else, or another shell, may type them.
+ * The same options for the commands in messages. AWS's variables become options, because the next command may be typed in
+ * another shell.
  */
 export const sameTarget = (options: TargetOptions): string =>
   options.local ? " --local" : placeOptions(placeOf(options));
 
 const PLACE_OPTION = / --(?:region|profile) (?:'(?:[^']|'\\'')*'|\S+)/g;
 
-/** Of options for `npx piste` those that AWS's own command line knows, too. */
+/** The options that the AWS CLI has, too. */
 export const awsOptions = (where = ""): string => (where.match(PLACE_OPTION) ?? []).join("");
 
 export interface Target {
@@ -65,13 +65,13 @@ export interface Target {
   readonly proxy?: string | undefined;
   /** Epoch milliseconds. */
   readonly now: () => number;
-  /** The options by which it was found, for the commands that a person may type next. */
+  /** Its options, for the commands in messages. */
   readonly sameOptions?: string;
-  /** Says something beside what was asked for. */
+  /** Shows a warning. */
   readonly warn?: ((text: Text) => void) | undefined;
 }
 
-/** What not every target needs: AWS's SDK, what gets through a proxy, what runs a function here. */
+/** Modules that few targets need are loaded on demand. */
 const load = {
   aws: () => require("./sdk-aws") as typeof SdkAws,
   proxy: () => require("./proxy") as typeof Proxy,
@@ -80,10 +80,10 @@ const load = {
 
 const PROXY_VARIABLES = ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"];
 
-/** @throws CommandError when `--local` finds nothing that is kept up, or another environment. */
+/** @throws CommandError when `--local` finds no local run, or one of another environment. */
 export function openTarget(environment: Environment, options: TargetOptions, warn?: Target["warn"]): Target {
   if (options.local) return { ...openLocalTarget(environment), warn };
-  const agent = wayOut()?.proxyAgent();
+  const agent = proxyModule()?.proxyAgent();
   return {
     ...openPiste(environment, {}, agent),
     aws: load.aws().sdkAws({
@@ -98,17 +98,17 @@ export function openTarget(environment: Environment, options: TargetOptions, war
   };
 }
 
-const wayOut = (): typeof Proxy | undefined =>
+const proxyModule = (): typeof Proxy | undefined =>
   PROXY_VARIABLES.some((name) => process.env[name]) ? load.proxy() : undefined;
 
-/** What a command needs that calls PISTE and has nothing to do with AWS. */
+/** The target of a command that calls PISTE only. */
 export type PisteTarget = Omit<Target, "aws"> & { readonly tokenEndpoint: URL };
 
-/** @throws CommandError when `local` finds nothing that is kept up, or another environment. */
+/** @throws CommandError when `local` finds no local run, or one of another environment. */
 export function openPiste(
   environment: Environment,
   { local = false }: Pick<TargetOptions, "local">,
-  agent = local ? undefined : wayOut()?.proxyAgent(),
+  agent = local ? undefined : proxyModule()?.proxyAgent(),
 ): PisteTarget {
   const { tokenEndpoint, apiBaseUrl } = local ? keptFor(environment) : HOSTS[environment];
   const gateway = checkApiBaseUrl(apiBaseUrl, environment, local);
@@ -118,7 +118,7 @@ export function openPiste(
     tokenEndpoint: checkTokenEndpoint(tokenEndpoint, environment, local),
     apiBaseUrl: gateway,
     transport: httpTransport(agent),
-    proxy: local ? undefined : wayOut()?.proxyOf(gateway),
+    proxy: local ? undefined : proxyModule()?.proxyOf(gateway),
     now: Date.now,
     sameOptions: local ? " --local" : "",
   };
@@ -129,8 +129,8 @@ function keptFor(environment: Environment): ReturnType<typeof readKeptEnvironmen
   if (kept.environment !== environment) {
     throw new CommandError(
       {
-        en: `What is kept up on this machine is ${kept.environment}. For ${environment}: \`npm start -- --keep --environment ${environment}\`.`,
-        fr: `Ce qui tourne sur cette machine est ${kept.environment}. Pour ${environment} : \`npm start -- --keep --environment ${environment}\`.`,
+        en: `The local run of this machine is ${kept.environment}. For ${environment}: \`npm start -- --keep --environment ${environment}\`.`,
+        fr: `L'exécution locale de cette machine est ${kept.environment}. Pour ${environment} : \`npm start -- --keep --environment ${environment}\`.`,
       },
       "operator",
       { code: "nothing-kept-up" },
@@ -167,7 +167,7 @@ const notBelieved = (disbelieved: readonly DisbelievedApplication[]): CommandErr
   });
 
 /**
- * The applications of the environment, or the one that is named. What is not believed of the others is said.
+ * The applications of the environment, or the named one. Warns about descriptions that are not believed.
  *
  * @throws CommandError when there is none, or none of that name, or it is not believed.
  */
@@ -178,7 +178,7 @@ export async function applicationsOf(target: Target, name?: string): Promise<Des
     const region = await target.aws.region();
     throw new CommandError(
       {
-        en: `No application of ${target.environment} is described in SSM in the region ${region}, but in ${elsewhere} there is: add \`--region ${elsewhere}\`.`,
+        en: `No application of ${target.environment} is described in SSM in the region ${region}, but there is one in ${elsewhere}: add \`--region ${elsewhere}\`.`,
         fr: `Aucune application de ${target.environment} n'est décrite dans SSM dans la région ${region}, mais il y en a dans ${elsewhere} : ajoutez \`--region ${elsewhere}\`.`,
       },
       "operator",
@@ -206,8 +206,8 @@ export async function applicationsOf(target: Target, name?: string): Promise<Des
   const names = listed(applications.map(({ description }) => description.application));
   throw new CommandError(
     {
-      en: `There is no application ${JSON.stringify(name)} in ${target.environment}; there is ${names} (\`--application\`).`,
-      fr: `Il n'y a pas d'application ${JSON.stringify(name)} dans ${target.environment} ; il y a ${names} (\`--application\`).`,
+      en: `There is no application ${JSON.stringify(name)} in ${target.environment}. Known: ${names} (\`--application\`).`,
+      fr: `Il n'y a pas d'application ${JSON.stringify(name)} dans ${target.environment}. Connues : ${names} (\`--application\`).`,
     },
     "operator",
     { code: "application-unknown" },
@@ -215,8 +215,8 @@ export async function applicationsOf(target: Target, name?: string): Promise<Des
 }
 
 /**
- * @param prefer those of all that could be meant: where there are any, one of them is meant. What it throws is thrown.
- * @throws CommandError when several could be meant, be they believed or not.
+ * @param prefer selects the likely ones; when it selects none, all are considered. Its errors are passed on.
+ * @throws CommandError when several could be meant, including those that are not believed.
  */
 export async function oneApplication(
   target: Target,

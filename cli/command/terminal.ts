@@ -1,6 +1,6 @@
 /**
- * All that the commands write. What AWS, PISTE, a description or a pipe hands over becomes part of it: none of that may
- * move a cursor, colour a line or show something else than is there, on a terminal or in whatever log it is piped to.
+ * Writes the commands' output. Texts from AWS, PISTE, a description or a pipe become part of it: none may move the cursor,
+ * change colours or disguise the output.
  */
 import { inspect } from "node:util";
 import { withoutQuotes } from "../../piste/json";
@@ -12,33 +12,33 @@ export function give(text: string): void {
   giveStyled(printable(text));
 }
 
-/** Sentences: in lines that fit on a terminal, and each on one line for whatever reads a pipe. */
+/** Sentences: wrapped for a terminal, each on one line for a pipe. */
 export function giveWrapped(text: string): void {
   give(wrappedFor(process.stdout, text));
 }
 
 let jsonIsGiven = false;
 
-/** For programs: one document, which nothing follows. */
+/** Writes the only document for programs. */
 export function giveJson(value: object, giveText = giveStyled): void {
   jsonIsGiven = true;
   giveText(printableJson(value, 2));
 }
 
-/** Of a command that begins. */
+/** Called when a command begins. */
 export function awaitJson(): void {
   jsonIsGiven = false;
 }
 
-/** Whether a program waits for a document that it has not got. */
+/** True with `--json`, until the document is written. */
 export const isJsonAwaited = (): boolean => !jsonIsGiven && process.argv.includes("--json");
 
-/** For a command that has to put something back: that nobody reads what it says any more does not end it. */
+/** For a command that must restore something: a closed pipe does not end it. */
 export function outliveReaders(): void {
   for (const stream of [process.stdout, process.stderr]) stream.on("error", () => undefined);
 }
 
-/** With colours of our own: whoever puts them in has taken out what is not ours. */
+/** Text with our colours: the caller has removed all other control characters. */
 export function giveStyled(text: string): void {
   console.log(text);
 }
@@ -57,7 +57,7 @@ export function wrappedFor(stream: Parameters<typeof textWidth>[0], text: string
   return inLines(printable(text), textWidth(stream));
 }
 
-/** What was thrown, with its causes, for whoever asks with PISTE_DEBUG=1. @returns whether anybody did. */
+/** With PISTE_DEBUG=1, shows the error with its causes. @returns whether PISTE_DEBUG is set. */
 export function sayWhole(error: unknown): boolean {
   if (!process.env["PISTE_DEBUG"]) return false;
   const shown = withoutQuotes(error);

@@ -1,6 +1,6 @@
 /**
- * Times in words, in both languages: whoever reads them talks to PISTE, Chorus Pro and colleagues in France, so they are
- * Paris's, and say so, whatever the machine's zone. For programs there is ISO 8601 in UTC.
+ * Times in words, in both languages, in Paris time: their readers talk to PISTE, Chorus Pro and colleagues in France.
+ * Programs get ISO 8601 in UTC.
  */
 import type { Language, Text } from "../../piste/language";
 import { PARIS_TIME_ZONE } from "../../piste/password-age";
@@ -40,7 +40,7 @@ export const moment = (milliseconds: number): Text =>
 export const longDateAndTime = (milliseconds: number): Text =>
   inParis(milliseconds, { dateStyle: "long", timeStyle: "short" });
 
-/** A calendar day, which is one everywhere. @param day yyyy-mm-dd; what is none stays as it is. */
+/** A calendar day in words. @param day yyyy-mm-dd; any other text stays as it is. */
 export function longDay(day: string): Text {
   const milliseconds = /^\d{4}-\d{2}-\d{2}$/.test(day) ? Date.parse(day) : NaN;
   if (Number.isNaN(milliseconds)) return { en: day, fr: day };

@@ -1,6 +1,6 @@
 /**
- * Says in both languages why a command line does not fit, without the words that were typed: one of them may be a secret
- * that was given as an argument by mistake.
+ * Usage errors in both languages. They do not repeat what was typed: it may be a secret that was given as an argument by
+ * mistake.
  */
 import { Command, InvalidArgumentError, type Argument, type Option } from "commander";
 import type { Language, Text } from "../../piste/language";
@@ -23,11 +23,11 @@ export class BilingualCommand extends Command {
     super(name);
   }
 
-  /** Everything that has no method below. */
+  /** All errors that have no method below. */
   override error(): never {
     return this.refuse({
-      en: `the command line does not fit; ${NOT_REPEATED.en}`,
-      fr: `la ligne de commande ne convient pas ; ${NOT_REPEATED.fr}`,
+      en: `the command line is invalid; ${NOT_REPEATED.en}`,
+      fr: `la ligne de commande n'est pas valide ; ${NOT_REPEATED.fr}`,
     });
   }
 
@@ -49,8 +49,8 @@ export class BilingualCommand extends Command {
 
   _conflictingOption({ flags }: Option, other: Option): never {
     return this.refuse({
-      en: `${flags} does not go with ${other.flags}`,
-      fr: `${flags} ne va pas avec ${other.flags}`,
+      en: `${flags} cannot be used with ${other.flags}`,
+      fr: `${flags} ne s'utilise pas avec ${other.flags}`,
     });
   }
 

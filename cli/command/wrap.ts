@@ -8,11 +8,11 @@ const NARROWEST_LINE = 40;
 const WORD = /(?:`[^`]*`|\{[^{}\n]*\}|[^ \n`{]|[`{])+/g;
 
 function wordsOf(text: string): string[] {
-  // French has spaces that must not end a line; in English nothing stands where it has them.
+  // French has spaces that must not end a line; English text does not change.
   return typeset(text, "fr").match(WORD) ?? [];
 }
 
-/** Spaces as they are typed, so that what a terminal shows is found by what is typed. */
+/** Ordinary spaces again, so that a search finds what the terminal shows. */
 const plain = (line: string): string => line.replace(/[\u00a0\u202f]/g, " ");
 
 /** A word that is too long for a line stands on one of its own. */
@@ -55,8 +55,8 @@ export function indented(text: string, first: string, width: number): string[] {
 const ROW = /^( +\S.*? {2,}| {8,})(\S.*)$/;
 
 /**
- * A text of several lines, each a sentence or more. One that is indented was laid out before: it stays as it is, but for
- * tables that are too wide.
+ * Wraps a text of several lines. An indented line is laid out already and stays as it is, except in a table that is too
+ * wide.
  */
 export function inLines(text: string, width: number): string {
   return text
@@ -69,12 +69,12 @@ export function inLines(text: string, width: number): string {
     .join("\n");
 }
 
-/** Of a terminal with so many columns; one that does not say how many has the usual number. */
+/** The line width for a terminal; 80 if it does not say its columns. */
 export function lineWidth(columns: number | undefined): number {
   return Math.max(NARROWEST_LINE, Math.min(columns === 0 ? WIDEST_LINE : (columns ?? WIDEST_LINE), WIDEST_LINE));
 }
 
-/** Where prose is laid out: what is no terminal has lines of any width. */
+/** The width for prose; without a limit unless the stream is a terminal. */
 export function textWidth({ isTTY, columns }: Pick<NodeJS.WriteStream, "isTTY" | "columns">): number {
   return isTTY ? lineWidth(columns) : Infinity;
 }

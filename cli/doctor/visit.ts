@@ -113,13 +113,13 @@ export function foundOfAws(error: AwsError, context: CommandContext, layer: Laye
   const tried = { action, permission: action.permission };
   switch (kind) {
     case "no-region":
-      return found("aws-no-region", context, { mend: error.mend }, { layer });
+      return found("aws-no-region", context, { fix: error.fix }, { layer });
     case "no-credentials":
-      return found("aws-no-credentials", context, { said: messageOf(error.cause), mend: error.mend }, { layer });
+      return found("aws-no-credentials", context, { said: messageOf(error.cause), fix: error.fix }, { layer });
     case "denied":
-      return found("aws-denied", context, { ...tried, mend: error.mend }, { layer });
+      return found("aws-denied", context, { ...tried, fix: error.fix }, { layer });
     case "deleted":
-      return found("secret-deleted", context, { secret: action.secret ?? "?", mend: error.mend }, { layer });
+      return found("secret-deleted", context, { secret: action.secret ?? "?", fix: error.fix }, { layer });
     case "unreachable":
       return found("aws-unreachable", context, { said }, { layer });
     case "throttled":

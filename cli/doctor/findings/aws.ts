@@ -76,23 +76,23 @@ export const AWS_FINDINGS = {
     example: { behindInSeconds: 95 },
   }),
 
-  "aws-no-region": finding<{ readonly mend?: Text | undefined }>({
+  "aws-no-region": finding<{ readonly fix?: Text | undefined }>({
     layer: "aws",
     step: OPERATION,
     owner: "operator",
     stops: true,
     cause: () => ({ en: "No AWS region is named.", fr: "Aucune région AWS n'est indiquée." }),
-    next: ({ mend, ...context }) => {
+    next: ({ fix, ...context }) => {
       const name: Text = {
         en: `Name it: ${doctor(context, " --region eu-west-3")}, or \`export AWS_REGION=eu-west-3\`.`,
         fr: `Indiquez-la : ${doctor(context, " --region eu-west-3")}, ou \`export AWS_REGION=eu-west-3\`.`,
       };
-      return mend ? joined([name, mend]) : name;
+      return fix ? joined([name, fix]) : name;
     },
     example: {},
   }),
 
-  "aws-no-credentials": finding<{ readonly said: string; readonly mend?: Text | undefined }>({
+  "aws-no-credentials": finding<{ readonly said: string; readonly fix?: Text | undefined }>({
     layer: "aws",
     step: OPERATION,
     owner: "aws",
@@ -101,9 +101,9 @@ export const AWS_FINDINGS = {
       en: `This shell has no valid AWS credentials: ${ended(said)}`,
       fr: `Ce terminal n'a pas d'identifiants AWS valides (message d'AWS : « ${said} »).`,
     }),
-    next: ({ mend, ...context }) =>
-      mend
-        ? joined([mend, { en: `Then ${doctor(context)}.`, fr: `Puis ${doctor(context)}.` }])
+    next: ({ fix, ...context }) =>
+      fix
+        ? joined([fix, { en: `Then ${doctor(context)}.`, fr: `Puis ${doctor(context)}.` }])
         : {
             en: `Log in to AWS (\`aws sts get-caller-identity${awsOptions(context.where)}\` shows as whom), or name a profile: ${doctor(without("profile", context), " --profile <name>")}.`,
             fr: `Connectez-vous à AWS (\`aws sts get-caller-identity${awsOptions(context.where)}\` dit sous quel nom), ou indiquez un profil : ${doctor(without("profile", context), " --profile <nom>")}.`,
@@ -111,7 +111,7 @@ export const AWS_FINDINGS = {
     example: { said: "Could not load credentials from any providers" },
   }),
 
-  "aws-denied": finding<Tried & { readonly mend?: Text | undefined }>({
+  "aws-denied": finding<Tried & { readonly fix?: Text | undefined }>({
     layer: "aws",
     step: OPERATION,
     owner: "aws",
@@ -120,8 +120,8 @@ export const AWS_FINDINGS = {
       en: `AWS does not allow you to ${action.en} (${permission}).`,
       fr: `AWS ne vous autorise pas à ${action.fr} (${permission}).`,
     }),
-    next: ({ mend }) =>
-      mend ?? {
+    next: ({ fix }) =>
+      fix ?? {
         en: "Ask the administrator of the AWS account for that right: `npx piste policy operator` prints the policy.",
         fr: "Demandez ce droit à la personne qui gère le compte AWS : `npx piste policy operator` affiche la politique.",
       },
@@ -258,15 +258,15 @@ export const AWS_FINDINGS = {
     example: { secret: "piste/qualif/chorus-pro/client" },
   }),
 
-  "secret-deleted": finding<{ readonly secret: string; readonly mend?: Text | undefined }>({
+  "secret-deleted": finding<{ readonly secret: string; readonly fix?: Text | undefined }>({
     layer: "aws",
     step: OPERATION,
     owner: "aws",
     stops: true,
     cause: ({ secret }) => deletedText(secret),
-    next: ({ mend = EMPTY, ...context }) =>
-      joined([mend, { en: `Then ${doctor(context)}.`, fr: `Puis ${doctor(context)}.` }]),
-    example: { secret: "piste/prod/chorus-pro/token", mend: restoreText("piste/prod/chorus-pro/token", {}) },
+    next: ({ fix = EMPTY, ...context }) =>
+      joined([fix, { en: `Then ${doctor(context)}.`, fr: `Puis ${doctor(context)}.` }]),
+    example: { secret: "piste/prod/chorus-pro/token", fix: restoreText("piste/prod/chorus-pro/token", {}) },
   }),
 
   "alarm-mail-unconfirmed": finding<{ readonly addresses: readonly string[] }>({

@@ -83,13 +83,13 @@ describe("piste token renew", () => {
     [
       "the write budget is used up",
       answers({ outcome: "kept", reason: "write-budget", writtenLastDay: 71, nextWriteAt: 1_795_690_800 }),
-      /No new token was stored: 71 were in the last 24 hours[^]*You can ask for another one from/,
+      /No new token was stored: 71 were stored in the last 24 hours[^]*You can ask for another one from/,
       EXIT_CODES.wait,
     ],
     [
       "PISTE gives only one that would soon end",
       answers({ outcome: "kept", reason: "stored-token-lives-longer", expiresAt: 1_795_690_800 }),
-      /The stored token stays[^]*would end before/,
+      /The stored token stays[^]*would expire before/,
       EXIT_CODES.wait,
     ],
     [

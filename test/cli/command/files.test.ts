@@ -64,7 +64,7 @@ describe("a file that a command writes", () => {
 
   it.each<[string, () => string, string, string]>([
     ["in a folder that is missing", () => at("missing/page.html"), "does not exist", "n'existe pas"],
-    ["below a file", () => at("file/page.html"), "is none", "n'en est pas un"],
+    ["below a file", () => at("file/page.html"), "is not a folder", "n'est pas un dossier"],
     ["that is a folder", () => at("folder"), "it is a folder", "c'est un dossier"],
   ])("named %s is refused with the reason, and leaves nothing behind", (_, place, english, french) => {
     writeFileSync(at("file"), "old");

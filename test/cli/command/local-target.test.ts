@@ -78,12 +78,12 @@ describe("--local", () => {
   it("refuses a link", () => {
     writeFileSync(path.join(folder, "elsewhere.json"), JSON.stringify(KEPT));
     symlinkSync(path.join(folder, "elsewhere.json"), file);
-    expect(open).toThrow("must be a file of yours, not a link");
+    expect(open).toThrow("must be your own file, not a link");
   });
 
   it("refuses a folder in its place", () => {
     mkdirSync(file);
-    expect(open).toThrow("must be a file of yours, not a link");
+    expect(open).toThrow("must be your own file, not a link");
   });
 
   it("refuses another user's file", () => {
@@ -91,6 +91,6 @@ describe("--local", () => {
     chmodSync(file, 0o644);
     const own = process.getuid?.() ?? 0;
     jest.spyOn(process, "getuid").mockReturnValue(own + 1);
-    expect(open).toThrow("must be a file of yours, not a link");
+    expect(open).toThrow("must be your own file, not a link");
   });
 });

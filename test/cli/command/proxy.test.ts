@@ -21,7 +21,7 @@ it("an invalid HTTPS_PROXY is a network failure, and its password is not shown",
     (error as NetworkError).cause,
   );
   expect(kind).toBe("unreachable");
-  expect(text.en).toContain("at HTTPS_PROXY");
+  expect(text.en).toContain("HTTPS_PROXY");
   expect(shownOf(error)).not.toContain("canary");
   expect(proxyOf(URL_OF_PISTE)).toBe("?");
 });

@@ -31,7 +31,7 @@ it("never shows an unparsable answer, which may hold a secret, not even with PIS
   endWith(error, "en");
   const shown = said.mock.calls.join("\n");
   said.mockRestore();
-  expect(shown).toContain("what answered is not AWS but a page");
+  expect(shown).toContain("the answer is a web page");
   expect(shown).not.toContain("canary");
 });
 

@@ -99,8 +99,8 @@ describe("a usage error", () => {
     [
       "options that exclude each other",
       ["child", "qualif", "--other", "--account", CANARY],
-      /^error: --other does not go with --account <name>/,
-      /--other ne va pas avec/,
+      /^error: --other cannot be used with --account <name>/,
+      /--other ne s'utilise pas avec/,
     ],
     [
       "a misspelt option",
@@ -130,7 +130,7 @@ describe("a usage error", () => {
         .exitOverride();
       expect(() => command.error(`error: ${CANARY}`)).toThrow();
     }
-    expect(said.join("")).toMatch(/^error: the command line does not fit;.*\nerreur : la ligne de commande/);
+    expect(said.join("")).toMatch(/^error: the command line is invalid;.*\nerreur : la ligne de commande/);
     expect(said.join("")).not.toContain(CANARY);
   });
 });

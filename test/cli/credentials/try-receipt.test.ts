@@ -115,7 +115,7 @@ describe("a receipt of a trial", () => {
   });
 
   it("is refused before the first question for the local PISTE, or when it could not be written", async () => {
-    await expect(tried({ local: true })).rejects.toThrow("A receipt is of AWS");
+    await expect(tried({ local: true })).rejects.toThrow("A receipt is about AWS");
     await expect(tried({ receipt: path.join(folder, "none", "receipt.json") })).rejects.toThrow("does not exist");
     expect(asked).toBe(0);
     expect(readdirSync(folder)).toEqual([]);

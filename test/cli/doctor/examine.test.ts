@@ -197,7 +197,7 @@ describe("several applications", () => {
   it("cause a usage error for an unknown name", async () => {
     await expect(both().examine({ application: "chorus" })).rejects.toMatchObject({
       owner: "operator",
-      text: { en: expect.stringContaining('no application "chorus" in qualif; there is chorus-pro, droit') },
+      text: { en: expect.stringContaining('no application "chorus" in qualif. Known: chorus-pro, droit') },
     });
   });
 });

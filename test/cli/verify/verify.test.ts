@@ -410,7 +410,7 @@ describe("the limits of the judgement", () => {
     expect(factsThatAre("as expected", verification)).toContain("refresher-rights");
     const [unseen] = verification.checked.filter(({ fact }) => fact === "ticks-every-minute");
     expect(unseen).toMatchObject({ result: "not seen", owner: "aws" });
-    expect(unseen?.soWhat.en).toContain("no AWS credentials in this shell that are valid");
+    expect(unseen?.soWhat.en).toContain("no valid AWS credentials");
   });
 
   it("takes no longer than announced when AWS is slow", async () => {
@@ -538,7 +538,7 @@ describe("a receipt", () => {
   });
 
   it("is refused for the emulated AWS", async () => {
-    await expect(written({ local: true, receipt: "receipt.json" })).rejects.toThrow("A receipt is of AWS");
+    await expect(written({ local: true, receipt: "receipt.json" })).rejects.toThrow("A receipt is about AWS");
     expect(aws.asked).toEqual([]);
   });
 
