@@ -1,7 +1,7 @@
 /**
- * What must never be committed: the usual secrets, and those of PISTE and Chorus Pro. `npm run secrets` looks for them.
+ * Patterns of secrets that must never be committed, those of PISTE and Chorus Pro included, for `npm run secrets`.
  *
- * Made-up values say so by themselves: they have `canary` or `emulated` in them, or are UUIDs of one digit.
+ * Made-up values are allowed: they contain `canary` or `emulated`, or are UUIDs of one repeated digit.
  */
 
 const UUID = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}";
@@ -9,10 +9,10 @@ const UUID = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}";
 const IS = "[\"'`]?\\]?(?:\\s*[:=,|]\\s*|\\s+)[\"'`]?";
 const LOGIN = "TECH_[\\w-]+@cpro\\.fr";
 const PASSWORD_IS = "(?:password|passe|mdp)[\"'`]?\\s*[:=|]\\s*";
-/** In code, what is not quoted is merely a variable. */
+/** In code, an unquoted word is a variable. */
 const QUOTED = "[\"'`][^\"'`\\s]{8,}[\"'`]";
 const BESIDE = "[\\s\\S]{0,80}?";
-/** The last sign of what is encoded may be no part of a longer word, such as a function's name. */
+/** An encoded value does not end inside a longer word, such as a function's name. */
 const END = "(?![\\w(.])";
 
 module.exports = {
@@ -31,7 +31,7 @@ module.exports = {
           "/00000000-0000-/",
         ],
         patterns: [
-          // The OAuth2 pair, and the API key pair that people take for it.
+          // The OAuth2 pair, and the API key pair that is often confused with it.
           {
             name: "PISTE client credentials",
             patterns: [`/(?:client|api)[_-]?(?:id|key|secret)${IS}${UUID}/i`],
@@ -40,7 +40,7 @@ module.exports = {
             name: "Chorus Pro account header",
             patterns: [
               `/cpro-account["'\`]?\\]?\\s*[:=,]\\s*["'\`]?[A-Za-z0-9+/]{16,}={0,2}${END}/i`,
-              // Base64 of what begins with TECH_.
+              // Base64 of text that begins with TECH_.
               `/\\bVEVDSF[89+/][A-Za-z0-9+/]{20,}={0,2}${END}/`,
             ],
           },

@@ -1,13 +1,10 @@
 import js from "@eslint/js";
 import tseslint from "typescript-eslint";
 
-/** What others may know of a function: its contract, and for who invokes it what a run reports. */
+/** The files of a function that other folders may import: its contract, and the type of its result. */
 const CONTRACTS = "lambda/[^/]+/(?:contract|report)";
 
-/**
- * Who may import whom. Each folder is followed by what it may import of ours; what is not listed is refused. A folder
- * with a slash stands for that file alone.
- */
+/** The folders that each folder may import. All others are refused. An entry with a slash stands for a file. */
 const MAY_IMPORT = {
   piste: [],
   lambda: ["piste"],
@@ -32,13 +29,13 @@ const importDirections = Object.entries(MAY_IMPORT).map(([folder, allowed]) => (
         patterns: [
           {
             regex: `^(?:\\.\\./)+(?!(?:${[folder, ...allowed].join("|")})(?:/|$))(?:${OURS.join("|")}|main)(?:/|$)`,
-            message: `${folder}/ imports ${allowed.join(", ") || "nothing of ours"} only.`,
+            message: `${folder}/ may only import ${allowed.join(", ") || "packages"}.`,
           },
           ...(allowed.includes(CONTRACTS)
             ? [
                 {
                   regex: `^(?:\\.\\./)+lambda/(?!${CONTRACTS.slice("lambda/".length)}$)`,
-                  message: `Of lambda/, ${folder}/ imports contract.ts and report.ts only.`,
+                  message: `${folder}/ may only import contract.ts and report.ts of lambda/.`,
                 },
               ]
             : []),
@@ -65,11 +62,11 @@ export default tseslint.config(
     rules: {
       "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true }],
       "@typescript-eslint/consistent-type-imports": "error",
-      // Terraform's JSON and CloudWatch's format are indexed by name.
+      // Terraform's JSON and CloudWatch's format have arbitrary names.
       "@typescript-eslint/dot-notation": "off",
-      // Index signatures name what their keys are.
+      // Index signatures name their keys.
       "@typescript-eslint/consistent-indexed-object-style": "off",
-      // A construct is made for what it adds to its scope.
+      // Constructs add themselves to their scope.
       "no-new": "off",
       eqeqeq: "error",
     },
@@ -88,18 +85,18 @@ export default tseslint.config(
     },
   },
   {
-    // What commands write goes through one file, which takes out what would control a terminal.
+    // Commands write through terminal.ts, which removes terminal control sequences.
     files: ["cli/**/*.ts"],
     ignores: ["cli/command/terminal.ts"],
     rules: { "no-console": "error" },
   },
   {
-    // A part of the command is loaded when it runs.
+    // Commands load their parts at run time.
     files: ["cli/**/*.ts"],
     rules: { "@typescript-eslint/no-require-imports": "off" },
   },
   {
-    // They are projects of their own, which have the package's types once it is installed; a test checks them there.
+    // Separate projects, which get the package's types from an installation; a test checks them there.
     files: ["examples/**/*.ts"],
     extends: [tseslint.configs.disableTypeChecked],
   },

@@ -1,6 +1,6 @@
 /**
- * Unit tests; `smoke`: the main job once, with real tools; `package` and `long`: what only `npm run test:all` runs. In the
- * folders that mirror the sources, `.long.test.ts` is what takes long or starts programs.
+ * Projects: `unit`; `smoke`, the main job with real tools; `package` and `long`, only for `npm run test:all`. In
+ * folders that mirror the sources, `.long.test.ts` marks tests that are slow or start programs.
  */
 const common = {
   testEnvironment: "node",
@@ -8,7 +8,7 @@ const common = {
   moduleFileExtensions: ["ts", "js", "json"],
 };
 
-/** Tests that run programs also load a dependency that is published as ES modules only. */
+/** These tests also load a dependency that is only published as ES modules. */
 const withRealTools = {
   ...common,
   transform: { "^.+\\.(ts|js)$": common.transform["^.+\\.ts$"] },

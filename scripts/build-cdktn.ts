@@ -1,12 +1,12 @@
 /**
- * The constructs for CDK Terrain: the compiled ones, declarations included, with other module names. Both frameworks
- * have the same classes, so the one source is compiled once, for cdktf.
+ * Makes the constructs for CDK Terrain: a copy of the compiled ones with other module names. Both frameworks have the
+ * same classes, so the source is compiled once, for cdktf.
  */
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import * as path from "node:path";
 import ts from "typescript";
 
-/** A module of cdktf, and what is below it, is found in CDK Terrain under the other name. */
+/** cdktf's modules and their names in CDK Terrain. Paths below a module stay the same. */
 const MODULES: Readonly<Record<string, string>> = { cdktf: "cdktn", "@cdktf/provider-aws": "@cdktn/provider-aws" };
 
 const PACKAGE_NAME = /^(?:@[^/]+\/)?[^/]+/;
@@ -16,23 +16,22 @@ function inCdkTerrain(module: string): string {
   return (MODULES[name] ?? name) + module.slice(name.length);
 }
 
-/** The code with the modules of CDK Terrain where it imports those of cdktf; nothing else of it changes. */
+/** Replaces imports of cdktf with those of CDK Terrain. */
 export function forCdkTerrain(code: string): string {
   const { importedFiles } = ts.preProcessFile(code, true, true);
-  // From the last to the first, for the places of the others to stay.
+  // From the last to the first, so that earlier positions stay valid.
   return [...importedFiles]
     .sort((one, other) => other.pos - one.pos)
     .reduce((text, { fileName, pos }) => {
-      // Between its quotes.
       const start = text.indexOf(fileName, pos);
       return text.slice(0, start) + inCdkTerrain(fileName) + text.slice(start + fileName.length);
     }, code);
 }
 
 /**
- * Beside the others and as deep, so that what they import of us is shared.
+ * Writes the copy beside the original and at the same depth, so that relative imports still work.
  *
- * @param dist where tsc has put what it made.
+ * @param dist tsc's output folder.
  */
 export function writeForCdkTerrain(dist: string): void {
   const [from, to] = [path.join(dist, "constructs"), path.join(dist, "cdktn")];

@@ -1,7 +1,7 @@
 /**
- * Builds `cdktf-piste/client` into one file, in two forms, after the compiler. dist/client/index.js is for Node. Bundlers
- * take dist/client/index.mjs (the condition `module` of package.json), whose parts they need not wrap into a function: a
- * consumer's cold start would parse all of it twice.
+ * Bundles `cdktf-piste/client` into one file, in two formats. dist/client/index.js is for Node. Bundlers take
+ * dist/client/index.mjs (the condition `module` of package.json): they would wrap CommonJS in a function, which a cold
+ * start parses twice.
  */
 import { mkdirSync, writeFileSync } from "node:fs";
 import * as path from "node:path";
@@ -11,8 +11,8 @@ import { ROOT } from "./local/folders";
 const FILES = { cjs: "index.js", esm: "index.mjs" } as const;
 
 /**
- * Node's own modules without `require`, which esbuild leaves of a CommonJS file in a bundle of ES modules and which fails
- * there; an `import` of node:http would bring Node's whole fetch.
+ * Loads Node's own modules without `require`, which fails in a bundle of ES modules, and without `import`, which for
+ * node:http would load Node's whole fetch.
  */
 const BUILT_IN_MODULES: Plugin = {
   name: "built-in-modules",
@@ -26,7 +26,7 @@ const BUILT_IN_MODULES: Plugin = {
 
 interface Bundle {
   readonly code: string;
-  /** The files that it is made of. */
+  /** Its source files. */
   readonly sources: readonly string[];
 }
 
@@ -38,34 +38,34 @@ export async function bundle(format: keyof typeof FILES): Promise<Bundle> {
     write: false,
     metafile: true,
     platform: "node",
-    // The oldest that the package works with.
+    // The oldest supported Node.
     target: "node20",
     format,
-    // Lambda's own, or the program's.
+    // From Lambda's runtime or the program.
     external: ["@aws-sdk/*"],
-    // Names stay, for whoever reads a stack trace; a program's own bundler shortens them.
+    // Keeps names, for readable stack traces.
     minifySyntax: true,
     minifyWhitespace: true,
-    // What is made with them and never used is left out.
+    // Lets esbuild remove unused results of these.
     pure: ["RegExp", "URL"],
     legalComments: "none",
     plugins: [BUILT_IN_MODULES],
     logLevel: "warning",
   });
   const [output] = outputFiles;
-  if (output === undefined) throw new Error("esbuild made nothing of client/");
+  if (output === undefined) throw new Error("esbuild wrote no output for client/");
   return { code: output.text, sources: Object.keys(metafile.inputs) };
 }
 
-/** The client as it is published for Node, or for bundlers. */
+/** The published client, for Node or for bundlers. */
 export async function bundleClient(format: keyof typeof FILES = "cjs"): Promise<string> {
   return (await bundle(format)).code;
 }
 
 /**
- * Puts the two files in the place of what the compiler wrote; its declarations stay.
+ * Replaces the compiler's output with the two bundles, and keeps its declarations.
  *
- * @returns the files that they are made of.
+ * @returns their source files.
  */
 export async function writeClient(dist: string): Promise<string[]> {
   const folder = path.join(dist, "client");

@@ -1,6 +1,6 @@
 /**
- * Bundles the `piste` command into dist/cli/piste.js: what it runs on is in it, and a part that cli/ loads with `require` is
- * evaluated when it runs. In a clone scripts/with-dependencies.mjs has it bundled whenever a source has changed.
+ * Bundles the `piste` command and its dependencies into dist/cli/piste.js. Parts that cli/ loads with `require` are
+ * evaluated when they run. In a clone, scripts/with-dependencies.mjs bundles it again after a change.
  */
 import { copyFileSync, mkdirSync } from "node:fs";
 import * as path from "node:path";
@@ -14,10 +14,10 @@ const MADE: Made = {
   record: path.join(LOCAL, "command.json"),
 };
 
-/** Forked by the command, so it is a file of its own. */
+/** A separate file, because the command forks it. */
 const LAMBDA_RUNTIME = path.join("aws", "local", "lambda-runtime.cjs");
 
-/** @returns the files that it is made of. */
+/** @returns its source files. */
 export async function writeCommand(): Promise<string[]> {
   const startedAt = Date.now();
   const { outputFiles, metafile } = await build({
@@ -27,19 +27,19 @@ export async function writeCommand(): Promise<string[]> {
     write: false,
     metafile: true,
     platform: "node",
-    // The oldest that the package works with.
+    // The oldest supported Node.
     target: "node20",
     format: "cjs",
     // The ESM builds of dependencies can be tree-shaken, their CommonJS builds cannot.
     mainFields: ["module", "main"],
-    // Names stay, for whoever reads a stack trace.
+    // Keeps names, for readable stack traces.
     minifySyntax: true,
     minifyWhitespace: true,
     legalComments: "none",
     logLevel: "warning",
   });
   const [output] = outputFiles;
-  if (output === undefined) throw new Error("esbuild made nothing of cli/");
+  if (output === undefined) throw new Error("esbuild wrote no output for cli/");
   const folder = path.dirname(MADE.file);
   mkdirSync(folder, { recursive: true });
   copyFileSync(path.join(ROOT, LAMBDA_RUNTIME), path.join(folder, path.basename(LAMBDA_RUNTIME)));

@@ -1,7 +1,7 @@
 /**
- * Builds the functions' zips into dist/lambda/, byte for byte the same on any machine: a deploy must show a change
- * only when the code has changed. The AWS SDK is bundled: AWS changes the runtime's own under a function that nobody
- * deployed, and it loads slower.
+ * Builds the functions' zips into dist/lambda/, byte for byte the same on any machine, so that a deploy shows a change
+ * only when the code has changed. The AWS SDK is bundled: the runtime's own changes without a deployment, and loads
+ * slower.
  */
 import * as path from "node:path";
 import { build, type BuildResult, type Plugin } from "esbuild";
@@ -9,32 +9,32 @@ import { zipSync } from "fflate";
 import { LAMBDA_ZIPS, LOCAL, ROOT } from "./local/folders";
 import { currentSources, INSTALLED, keepRecord, writeWhole, type Made } from "./made-from";
 
-/** Each is a folder of lambda/ with an index.ts. */
+/** Folders of lambda/ with an index.ts. */
 export const FUNCTIONS = ["token-refresh", "connection-check"] as const;
 
-/** What Lambda loads; `index.handler` in the function's configuration. */
+/** The file that Lambda loads: `index.handler` in the function's configuration. */
 const ENTRY = "index";
 
-/** Regular file, read and write for its owner, read for all: what `stat` calls 100644. */
+/** Mode 100644: a regular file, writable by its owner, readable by all. */
 const FILE_ATTRIBUTES = 0o100644 << 16;
 const UNIX = 3;
-/** The first date that a zip can hold, in the time of wherever this runs: zips have no time zone. */
+/** The earliest date of a zip, in local time: zips have no time zone. */
 const FIXED_DATE = new Date(1980, 0, 1);
 
-/** In Lambda credentials come from the environment; the SDK's search through files and services is left out. */
+/** In Lambda, credentials are environment variables: the SDK's search through files and services is left out. */
 const CREDENTIALS_MODULE = /^@aws-sdk\/credential-provider-node$/;
 const CREDENTIALS_FROM_ENVIRONMENT = 'export { fromEnv as defaultProvider } from "@aws-sdk/credential-provider-env";';
 
 interface BuiltFunction {
-  /** What is in the zip. */
+  /** The zip's content. */
   readonly files: Readonly<Record<string, Uint8Array>>;
-  /** The files of sources and packages that it is made of. */
+  /** Its files of sources and packages. */
   readonly sources: readonly string[];
 }
 
 type Result = BuildResult<{ readonly write: false; readonly metafile: true }>;
 
-const CREDENTIALS_FROM_ENVIRONMENT_ALONE: Plugin = {
+const ENVIRONMENT_CREDENTIALS_ONLY: Plugin = {
   name: "credentials-from-environment",
   setup(hooks) {
     hooks.onResolve({ filter: CREDENTIALS_MODULE }, ({ path: name, resolveDir }) => ({
@@ -49,7 +49,7 @@ const CREDENTIALS_FROM_ENVIRONMENT_ALONE: Plugin = {
   },
 };
 
-/** Leaves out packages that others would load later, in cases that do not arise here. */
+/** Leaves out packages that are imported dynamically but never needed here. */
 const neverImported = (filter: RegExp): Plugin => ({
   name: "never-imported",
   setup(hooks) {
@@ -63,14 +63,13 @@ const neverImported = (filter: RegExp): Plugin => ({
 });
 
 /**
- * What the SDK would load later for operations of a kind that the functions do not use, or in a browser. Kept in, they
- * would keep most of the SDK from being joined into one scope and shaken.
+ * Dynamic imports of the SDK for event streams and browsers. With them, esbuild could not tree-shake most of the SDK.
  */
 const UNUSED_BY_THE_SDK = /^(?:@smithy\/core\/event-streams|bowser)$/;
 
 const IMPORTED_LATER = /^\.[\w./-]*\/([\w-]+)\.js$/;
 
-/** A source that is imported only when it is needed is a file of its own in the zip. */
+/** Puts each dynamically imported source into its own file of the zip. */
 const importedLater = (add: (source: string) => void): Plugin => ({
   name: "imported-later",
   setup(hooks) {
@@ -91,11 +90,11 @@ function buildEntry(source: string, plugins: Plugin[]): Promise<Result> {
     metafile: true,
     minify: true,
     platform: "node",
-    // The oldest Node that runs it: not in Lambda, but on the machine of `npm start`.
+    // The oldest Node on machines that run `npm start`; Lambda's is newer.
     target: "node20",
     format: "cjs",
-    // The SDK imports node:http when it first calls; as an ES module that costs megabytes, since its namespace touches
-    // `WebSocket`, for which Node 22 loads its whole fetch.
+    // The SDK imports node:http at its first call. As an ES module this costs megabytes: its namespace touches `WebSocket`,
+    // for which Node 22 loads its whole fetch.
     supported: { "dynamic-import": false },
     // The ESM builds of dependencies can be tree-shaken, their CommonJS builds cannot.
     mainFields: ["module", "main"],
@@ -109,37 +108,37 @@ export async function buildFunction(name: string): Promise<BuiltFunction> {
   const files: Record<string, Uint8Array> = {};
   const sources: string[] = [];
   const entries = new Set([path.join("lambda", name, `${ENTRY}.ts`)]);
-  // What is added meanwhile is built as well.
+  // The loop also builds entries that are added meanwhile.
   for (const entry of entries) {
     const later = importedLater((source) => entries.add(source));
     const { outputFiles, metafile } = await buildEntry(entry, [
       later,
       neverImported(UNUSED_BY_THE_SDK),
-      CREDENTIALS_FROM_ENVIRONMENT_ALONE,
+      ENVIRONMENT_CREDENTIALS_ONLY,
     ]);
     const [output] = outputFiles;
-    if (output === undefined) throw new Error(`esbuild made nothing of ${entry}`);
+    if (output === undefined) throw new Error(`esbuild wrote no output for ${entry}`);
     files[`${path.basename(entry, ".ts")}.js`] = output.contents;
     sources.push(...Object.keys(metafile.inputs));
   }
   return { files, sources };
 }
 
-/** By name: which file esbuild finds first is chance. */
+/** Sorted by name: esbuild's order varies. */
 const sorted = (files: BuiltFunction["files"]): BuiltFunction["files"] =>
   Object.fromEntries(Object.entries(files).sort(([one], [other]) => (one < other ? -1 : 1)));
 
 const zip = (files: BuiltFunction["files"]): Uint8Array =>
   zipSync(sorted(files), { level: 9, mtime: FIXED_DATE, os: UNIX, attrs: FILE_ATTRIBUTES });
 
-/** What a zip depends on beside the sources in it: how it is made, and which packages are installed. */
+/** A zip also depends on these: the build itself and the installed packages. */
 const MADE_BY = ["scripts/build-lambda.ts", "scripts/made-from.ts", "package.json", "tsconfig.json", INSTALLED];
 
 async function writeZip(name: string): Promise<readonly string[]> {
   const made: Made = {
     root: ROOT,
     file: path.join(LAMBDA_ZIPS, `${name}.zip`),
-    // Not beside the zip: that folder is published.
+    // Not beside the zip: dist/ is published.
     record: path.join(LOCAL, "zips", `${name}.json`),
   };
   const current = currentSources(made);
@@ -152,9 +151,9 @@ async function writeZip(name: string): Promise<readonly string[]> {
 }
 
 /**
- * Writes those whose sources have changed.
+ * Writes the zips whose sources have changed.
  *
- * @returns the files that all of them are made of.
+ * @returns the source files of all zips.
  */
 export async function writeZips(): Promise<string[]> {
   return (await Promise.all(FUNCTIONS.map(writeZip))).flat();

@@ -1,7 +1,7 @@
 /**
- * `npm run build`: everything in dist/ that is published. tsc compiles, the constructs are written once more for CDK
- * Terrain, the client, the local PISTE and the command are bundled, the functions are zipped, what nothing published
- * imports is taken away, and what is in the bundles is listed with its licences.
+ * `npm run build`: writes the published files of dist/. It compiles with tsc, copies the constructs for CDK Terrain,
+ * bundles the client, the local PISTE and the command, zips the functions, removes unused files, and lists the bundled
+ * packages with their licences.
  */
 import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
@@ -20,10 +20,10 @@ const DIST = path.join(ROOT, "dist");
 function compile(): void {
   const tsc = path.join(ROOT, "node_modules", ".bin", "tsc");
   const { status, error } = spawnSync(tsc, ["-p", "tsconfig.build.json"], { cwd: ROOT, stdio: "inherit" });
-  if (status !== 0) throw error ?? new Error("tsc found what is wrong, above; dist/ is not whole");
+  if (status !== 0) throw error ?? new Error("tsc failed, see above; dist/ is incomplete");
 }
 
-/** The local PISTE in one file, but for piste/, of which there must be one copy: its errors are told apart by their class. */
+/** Bundles the local PISTE without piste/: a second copy would break `instanceof` checks of its errors. */
 async function bundleEmulator(): Promise<string[]> {
   const { metafile } = await build({
     absWorkingDir: ROOT,
@@ -32,7 +32,7 @@ async function bundleEmulator(): Promise<string[]> {
     bundle: true,
     metafile: true,
     platform: "node",
-    // The oldest that the package works with.
+    // The oldest supported Node.
     target: "node20",
     format: "cjs",
     mainFields: ["module", "main"],
@@ -43,7 +43,7 @@ async function bundleEmulator(): Promise<string[]> {
   return Object.keys(metafile.inputs);
 }
 
-/** The code and the declarations that users may import, and those that these import. */
+/** The files that users can import, directly or indirectly. */
 function reached(): Set<string> {
   const found = new Set<string>();
   const visit = (file: string): void => {
@@ -66,7 +66,7 @@ function reached(): Set<string> {
   return found;
 }
 
-/** What is bundled elsewhere, and what an earlier build left. Others may be reading dist/, so it is not emptied. */
+/** Removes bundled sources and old files. Does not empty dist/, because other programs may be reading it. */
 function removeUnreached(): void {
   const published = reached().add(path.join(DIST, "cli", "piste.js"));
   for (const entry of readdirSync(DIST, { withFileTypes: true, recursive: true })) {

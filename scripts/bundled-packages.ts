@@ -1,4 +1,4 @@
-/** The npm packages inside our bundles: for the bill of materials, and their licences, which are published along. */
+/** Lists the npm packages in our bundles, for the bill of materials and their licences. */
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import * as path from "node:path";
 import { ROOT } from "./local/folders";
@@ -6,7 +6,7 @@ import { ROOT } from "./local/folders";
 export interface BundledPackage {
   readonly name: string;
   readonly version: string;
-  /** In SPDX's words. */
+  /** An SPDX expression. */
   readonly license: string;
 }
 
@@ -27,7 +27,7 @@ function packageIn(folder: string): BundledPackage {
 
 const nameOf = ({ name, version }: BundledPackage): string => `${name}@${version}`;
 
-/** @param inputs of esbuild's metafiles: paths relative to the repo. */
+/** @param inputs paths from esbuild's metafiles, relative to the repo. */
 export function bundledPackages(inputs: Iterable<string>): BundledPackage[] {
   const found = new Map(
     foldersIn(inputs)
@@ -39,11 +39,11 @@ export function bundledPackages(inputs: Iterable<string>): BundledPackage[] {
 
 function licenceTextIn(folder: string): string {
   const files = readdirSync(path.join(ROOT, folder)).filter((file) => LICENSE_FILE.test(file));
-  if (files.length === 0) return "The package has no licence file: its package.json alone names the licence.";
+  if (files.length === 0) return "The package has no licence file; its package.json names the licence.";
   return files.map((file) => readFileSync(path.join(ROOT, folder, file), "utf8").trim()).join("\n\n");
 }
 
-/** Each text once, below the packages that it is the licence of. */
+/** Each licence text once, below the names of its packages. */
 function licencesOf(folders: readonly string[]): string {
   const byText = new Map<string, Set<string>>();
   for (const folder of folders) {
@@ -57,7 +57,7 @@ function licencesOf(folders: readonly string[]): string {
 /**
  * Writes dist/bundled.json and dist/THIRD-PARTY-LICENSES.txt.
  *
- * @param inputs of the metafiles of all bundles that are published.
+ * @param inputs paths from the metafiles of all published bundles.
  */
 export function writeBundledPackages(dist: string, inputs: readonly string[]): void {
   mkdirSync(dist, { recursive: true });

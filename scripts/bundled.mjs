@@ -1,7 +1,6 @@
 /**
- * Loads a TypeScript program of this repo, its sources joined by esbuild first, which takes half the time that compiling
- * each where it is imported takes. Packages are loaded from node_modules as ever, and `__dirname` and `__filename` are
- * those of each source.
+ * Loads a TypeScript program of this repo, bundled by esbuild: twice as fast as compiling each source at its import.
+ * Packages still come from node_modules, and each source keeps its own `__dirname` and `__filename`.
  */
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -10,10 +9,10 @@ import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
 const ROOT = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
-/** Below the root, so that packages are found, and ignored by git. */
+/** Below the root, so that packages are found. Git ignores it. */
 const BUNDLES = path.join(ROOT, ".piste", "bundles");
 
-/** esbuild would leave both to the bundle. */
+/** Sets both for each source; esbuild would use the bundle's. */
 const OWN_PLACE = {
   name: "own-place",
   setup({ onLoad }) {
@@ -21,13 +20,13 @@ const OWN_PLACE = {
       const source = readFileSync(file, "utf8");
       if (!/\b__(?:dirname|filename)\b/.test(source)) return undefined;
       const place = `const __filename = ${JSON.stringify(file)}, __dirname = ${JSON.stringify(path.dirname(file))};`;
-      // On the first line, so that the others keep their numbers.
+      // On the first line, so that line numbers stay the same.
       return { contents: `${place} ${source}`, loader: "ts" };
     });
   },
 };
 
-/** Two programs at once must not run half a file. */
+/** Writes atomically, so that no program runs half a file. */
 function writeWhole(file, content) {
   if (existsSync(file) && readFileSync(file, "utf8") === content) return;
   mkdirSync(path.dirname(file), { recursive: true });
@@ -38,8 +37,8 @@ function writeWhole(file, content) {
 
 /**
  * @param {string} program relative to the repo, such as `main.ts`.
- * @returns {Promise<() => unknown>} runs it, and gives what it exports.
- * @throws what is wrong with its sources, as esbuild says it.
+ * @returns {Promise<() => unknown>} runs the program and returns its exports.
+ * @throws esbuild's error if a source is invalid.
  */
 export async function bundled(program) {
   const { outputFiles } = await build({

@@ -1,6 +1,6 @@
 /**
- * `npm run docs`: writes what pages take from the code: the figures of docs/reliability.md, the tables of alarms and of options,
- * docs/proven.md and docs/piste-facts.md. `-- --only api` writes the reference of what is exported.
+ * `npm run docs`: writes the generated parts of pages: figures of docs/reliability.md, tables of alarms and options,
+ * docs/proven.md and docs/piste-facts.md. `-- --only api` writes the API reference.
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import * as path from "node:path";
@@ -63,7 +63,7 @@ async function main({ only }: { readonly only?: Page }): Promise<void> {
 }
 
 new Command("npm run docs")
-  .description("Writes the figures of docs/; takes about two minutes.")
-  .addOption(new Option("--only <page>", "writes this page alone").choices(Object.keys(PAGES)))
+  .description("Writes the generated parts of docs/; takes about two minutes.")
+  .addOption(new Option("--only <page>", "writes only this page").choices(Object.keys(PAGES)))
   .action((options: { readonly only?: Page }) => main(options).catch(fail))
   .parse();

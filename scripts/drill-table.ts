@@ -1,4 +1,4 @@
-/** What `npm run drill` prints of its rows. */
+/** The table that `npm run drill` prints. */
 import type { Drilled } from "../simulation/drill-row";
 import { indented } from "../cli/command/wrap";
 
@@ -16,7 +16,7 @@ function line(cells: readonly string[], text: string, width: number): string[] {
 const minutes = (row: { readonly minutesToFirstAlarm: number | null } | undefined): string =>
   row?.minutesToFirstAlarm?.toFixed(1) ?? NONE;
 
-/** Minutes until the first alarm, then with late reports; that alarm; the fault, and what else rings. */
+/** Columns: minutes to the first alarm, the same with late reports, that alarm, and the fault with its other alarms. */
 export function drillTable(rows: readonly Drilled[], width = 80): string {
   const lines = rows.flatMap(({ fault, firstAlarm, late, alarms, falsePages, ...row }) => {
     const others = alarms.slice(1);

@@ -1,4 +1,4 @@
-/** `npm run drill`: for each fault, who is told what, when; and whether anyone is woken in vain. */
+/** `npm run drill`: for each fault, which alarm rings and when; in random weeks, whether any page is false. */
 import { randomInt } from "node:crypto";
 import { Command } from "commander";
 import { DEFAULT_REFRESH_SETTINGS } from "../lambda/token-refresh/contract";
@@ -20,7 +20,7 @@ interface Options {
 }
 
 const DAYS = 7;
-/** As measured on a small machine, for the estimates that are shown; one core plays all of it. */
+/** Measured on one core of a small machine, for the displayed estimates. */
 const SECONDS_FOR_FAULTS = 40;
 const SECONDS_A_WEEK = 3;
 
@@ -64,19 +64,17 @@ async function main({ histories, seed, json }: Options): Promise<void> {
   } else {
     console.log(drillTable(rows));
     console.log(`In ${histories} random weeks: ${pages} pages.`);
-    console.log(
-      broken.length === 0 ? "Nobody was woken in vain, and nobody was not told." : `BROKEN:\n${broken.join("\n")}`,
-    );
+    console.log(broken.length === 0 ? "No page was false, and none was missing." : `BROKEN:\n${broken.join("\n")}`);
   }
   process.exitCode = broken.length === 0 ? 0 : 1;
 }
 
 new Command("npm run drill --")
   .description(
-    "Plays every fault with the deployed function's code and the alarms as they are synthesized for prod: which alarm rings first, after how many minutes, and whether anyone is woken in vain. Ends with 1 when an alarm is missing, late or false.",
+    "Plays every fault with the deployed function's code and prod's synthesized alarms: shows which alarm rings first, and after how many minutes. Exits with 1 if an alarm is missing, late or false.",
   )
-  .option("--histories <number>", "random weeks, played besides", wholeNumber(0, 10_000), 20)
-  .option("--seed <number>", "of the random weeks (default: a new one)", wholeNumber(0, MAXIMUM_SEED))
+  .option("--histories <number>", "number of additional random weeks", wholeNumber(0, 10_000), 20)
+  .option("--seed <number>", "seed of the random weeks (default: a new one)", wholeNumber(0, MAXIMUM_SEED))
   .option("--json", "prints the table as one JSON array", false)
   .action((options: Omit<Options, "seed"> & { readonly seed?: number }) =>
     main({ ...options, seed: options.seed ?? randomInt(MAXIMUM_SEED) }).catch(fail),

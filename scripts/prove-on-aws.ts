@@ -1,4 +1,4 @@
-/** `npm run prove-on-aws`: a throw-away application in a real AWS account, from its deployment to nothing left. */
+/** `npm run prove-on-aws`: deploys, verifies and destroys a throw-away application in a real AWS account. */
 import { existsSync, readFileSync, rmSync } from "node:fs";
 import * as path from "node:path";
 import { Command, Option } from "commander";
@@ -28,19 +28,19 @@ interface Options extends ProofOptions {
   readonly yes?: true;
 }
 
-/** Then the destruction starts, so that every run ends within the longest time. */
+/** The destruction starts then, so that every run ends within the longest time. */
 const STEPS_END_AFTER_IN_MINUTES = 45;
 const LONGEST_RUN_IN_MINUTES = 60;
 
 /** The terminal sends SIGINT to npm and to this process, and npm sends it again. */
 const ONE_CTRL_C_IN_MILLISECONDS = 1_000;
 
-/** An hour of the application by docs/cost.md, 6.5 dollars a month with a second trail, and two looks at 100 metrics. */
+/** One hour of the application (docs/cost.md: 6.5 dollars a month with a second trail) and two reads of 100 metrics. */
 const MOST_US_CENTS = 2;
 
-/** Describes this machine's run that is under way or was killed. */
+/** Describes this machine's current or killed run. */
 const RUN_FILE = path.join(LOCAL, "proof.json");
-interface ThisMachinesRun {
+interface LocalRun {
   readonly pid: number;
   readonly start: string | undefined;
   readonly startedAt: string;
@@ -51,12 +51,12 @@ interface ThisMachinesRun {
 const introduction = ({ clean, credentials, siret }: Options, { account, region, endpoint }: Place): string => {
   const where = `account ${account}, region ${region}${endpoint === undefined ? "" : `, emulated at ${endpoint}`}`;
   if (clean)
-    return `Removes what earlier runs have left in ${where}: what has the names of ${APPLICATION} and the tag ${TAG}.`;
+    return `Removes resources of earlier runs in ${where}: those with the names of ${APPLICATION} and the tag ${TAG}.`;
   const call = siret === undefined ? "" : ", an API called";
   const sandbox = credentials ? `, its sandbox credentials stored, a token fetched${call}` : "";
   return `In ${where}: the application ${APPLICATION} of ${ENVIRONMENT} is deployed, planned again, verified, drilled${sandbox}, and destroyed.
 It takes ${LONGEST_RUN_IN_MINUTES} minutes at most. It costs ${MOST_US_CENTS} US cents at most.
-Only one at a time in an account and region. Ctrl-C destroys what was deployed, and ends.`;
+Only one run at a time in an account and region. Ctrl-C destroys the deployment and ends the run.`;
 };
 
 /** @throws UserError unless the credentials belong to this account, on AWS or the named emulator. */
@@ -75,14 +75,14 @@ async function openPlace({ accountId, region }: Options): Promise<Place> {
   const elsewhere = Object.keys(process.env).find((name) => name.startsWith("AWS_ENDPOINT_URL"));
   const refuse = (what: string): never => {
     throw new UserError(
-      `${what} The proof is of AWS itself: unset it, or name an emulator with ${EMULATOR_URL_VARIABLE}.`,
+      `${what} This command needs real AWS: unset it, or name an emulator with ${EMULATOR_URL_VARIABLE}.`,
     );
   };
-  if (endpoint === undefined && elsewhere !== undefined) refuse(`${elsewhere} names another address than AWS's.`);
+  if (endpoint === undefined && elsewhere !== undefined) refuse(`${elsewhere} is not an address of AWS.`);
   const notice = endpoint === undefined ? ({ en }: { readonly en: string }): never => refuse(en) : undefined;
   const { account } = await sdkAws({ region, environment: ENVIRONMENT, notice }).identity();
   if (account !== accountId) {
-    throw new UserError(`Your AWS credentials are of account ${account}, and --account-id is ${accountId}.`);
+    throw new UserError(`Your AWS credentials are for account ${account}, but --account-id is ${accountId}.`);
   }
   return { account, region, endpoint };
 }
@@ -90,22 +90,22 @@ async function openPlace({ accountId, region }: Options): Promise<Place> {
 /** @throws UserError unless a person types the account's number. */
 async function confirm(accountId: string): Promise<void> {
   const { there, answer } = personAt("en");
-  if (!there) throw new UserError("Nobody is there to confirm: add --yes.");
+  if (!there) throw new UserError("There is no terminal for the confirmation: add --yes.");
   const question = "Type the account's number to go on:";
   const typed = await answer({ en: question, fr: question });
   if (plainAccountId(typed.trim()) !== accountId) throw new UserError("Nothing was done.");
 }
 
 /**
- * @returns when the run that was killed on this machine began. @throws UserError while one is under way here, or if one
- * was killed in another account or region: roles have the same names in all regions, other resources would stay there.
+ * @returns when the killed run on this machine began. @throws UserError while another run is active here, or if one was
+ * killed in another account or region: roles have the same names in all regions, so its other resources would stay.
  */
 async function killedHere(where: string): Promise<string | undefined> {
   if (!existsSync(RUN_FILE)) return undefined;
-  const { pid, start, startedAt, where: there } = JSON.parse(readFileSync(RUN_FILE, "utf8")) as ThisMachinesRun;
+  const { pid, start, startedAt, where: there } = JSON.parse(readFileSync(RUN_FILE, "utf8")) as LocalRun;
   const current = await processStart(pid);
   if (current !== undefined && current === start) {
-    throw new UserError(`Another run is under way on this machine (process ${pid}). Wait until it has ended.`);
+    throw new UserError(`Another run is active on this machine (process ${pid}). Wait until it has ended.`);
   }
   if (there !== where) {
     throw new UserError(`An earlier run was killed in ${there}. Run --clean there first, or remove ${RUN_FILE}.`);
@@ -113,7 +113,7 @@ async function killedHere(where: string): Promise<string | undefined> {
   return startedAt;
 }
 
-/** @throws UserError if a run may be under way on another machine. */
+/** @throws UserError if a run may be active on another machine. */
 async function removeOlder(proof: Proof, { clean }: Options, killed: string | undefined): Promise<void> {
   const { own } = await proof.leftovers();
   const isYoung = ({ startedAt }: Found): boolean =>
@@ -121,7 +121,7 @@ async function removeOlder(proof: Proof, { clean }: Options, killed: string | un
   const young = own.find(isYoung);
   if (young !== undefined && !clean) {
     throw new UserError(
-      `A run began at ${young.startedAt}, and may be under way on another machine. Wait until ${LONGEST_RUN_IN_MINUTES} minutes later, or remove its resources with --clean.`,
+      `A run began at ${young.startedAt} and may be active on another machine. Wait until ${LONGEST_RUN_IN_MINUTES} minutes after that, or remove its resources with --clean.`,
     );
   }
   await proof.remove(() => true, "Left by an earlier run");
@@ -132,14 +132,14 @@ async function main(options: Options): Promise<void> {
   const place = await openPlace(options);
   checkReceipt(receipt, place.endpoint !== undefined);
   if (options.siret !== undefined && !process.stdin.isTTY) {
-    throw new UserError("A pipe has the client credentials alone: leave --siret out, or run it on a terminal.");
+    throw new UserError("A pipe can only pass the client credentials: omit --siret, or run this in a terminal.");
   }
   say(introduction(options, place));
   if (!yes) await confirm(accountId);
   const where = `${accountId}, ${place.region}`;
   const killed = await killedHere(where);
   const startedAt = new Date().toISOString();
-  const mine: ThisMachinesRun = { pid: process.pid, start: await processStart(process.pid), startedAt, where };
+  const mine: LocalRun = { pid: process.pid, start: await processStart(process.pid), startedAt, where };
   // Ends processes that a killed run left.
   const run = await RunFolder.create(false);
   const proof = new Proof(place, run, startedAt, options, (text) => {
@@ -156,12 +156,12 @@ async function main(options: Options): Promise<void> {
     if (isStopped()) return;
     process.exitCode = exitCode;
     stoppedAt = Date.now();
-    say(`\n${why}: what was deployed is destroyed. Ctrl-C once more leaves it.`);
+    say(`\n${why}: destroying the deployment. Press Ctrl-C again to leave it.`);
     stopping.abort();
     if (!isDestroying) ending = endProcesses(run.id);
   };
   const leave = (): void => {
-    say(`\nStopped. What is left costs as any application: remove it with
+    say(`\nStopped. Resources are left, and they cost money: remove them with
   npm run prove-on-aws -- --account-id ${accountId} --region ${place.region} --clean`);
     void endProcesses(run.id).then(() => process.exit(INTERRUPTED_EXIT_CODE));
   };
@@ -186,7 +186,7 @@ async function main(options: Options): Promise<void> {
       try {
         say(`  ${await step()}`);
       } catch (error) {
-        // A stopped step fails, which is no news.
+        // A stopped step always fails.
         if (!isStopped()) fail(error);
         break;
       }
@@ -194,7 +194,7 @@ async function main(options: Options): Promise<void> {
     await ending;
     if (!clean) {
       isDestroying = true;
-      say(`\n${steps.length + 1} of ${steps.length + 1}  Destroy, and count what is left`);
+      say(`\n${steps.length + 1} of ${steps.length + 1}  Destroy, and list what is left`);
       say(`  ${await proof.takeDown()}`);
     }
     rmSync(RUN_FILE, { force: true });
@@ -211,19 +211,19 @@ async function main(options: Options): Promise<void> {
 
 new Command("npm run prove-on-aws --")
   .description(
-    "Deploys a throw-away application into an AWS account, verifies and drills it there, destroys it and counts what is left: docs/proven.md.",
+    "Deploys a throw-away application into an AWS account, verifies and drills it, destroys it and lists what is left: docs/proven.md.",
   )
-  .requiredOption("--account-id <digits>", "the AWS account; your credentials must be of it", plainAccountId)
+  .requiredOption("--account-id <digits>", "the AWS account, which your credentials must be for", plainAccountId)
   .option("--region <name>", "the AWS region", DEFAULT_REGION)
-  .option("--alarm-email <address>", "who gets the alarms (default: nobody)")
-  .option("--credentials", "asks for the client credentials of PISTE's sandbox, fetches a token with them")
+  .option("--alarm-email <address>", "address for the alarms (default: none)")
+  .option("--credentials", "asks for client credentials of PISTE's sandbox and fetches a token with them")
   .addOption(
-    new Option("--siret <digits>", "asks for the technical account of this structure too, calls an API").implies({
+    new Option("--siret <digits>", "also asks for the technical account of this structure and calls an API").implies({
       credentials: true,
     }),
   )
-  .option("--receipt <file>", "writes what was seen, in numbers, without any name, address or account")
-  .option("--clean", "removes what earlier runs have left, and does nothing else")
-  .option("--yes", "asks nothing")
+  .option("--receipt <file>", "writes the results as numbers, without names, addresses or accounts")
+  .option("--clean", "only removes resources of earlier runs")
+  .option("--yes", "does not ask for confirmation")
   .action((options: Options) => main(options).catch(fail))
   .parse();

@@ -1,7 +1,7 @@
 /**
- * All that a user of the package gets: what an installation of its tarball brings, and what is bundled in its files.
- * `npm run sbom` writes the bill of materials, `npm run audit` asks the registry what is known of it. In this repo
- * `npm sbom` and `npm audit --omit=dev` would miss what is bundled and is a development dependency.
+ * The packages that a user gets: those that the tarball installs, and those bundled in its files. `npm run sbom` writes
+ * the bill of materials, `npm run audit` asks the registry for known vulnerabilities. `npm sbom` and `npm audit
+ * --omit=dev` would miss bundled packages, which are development dependencies here.
  */
 import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
@@ -14,20 +14,20 @@ import { fail } from "../cli/command/fail";
 import { UserError } from "../piste/user-error";
 
 const INSTALL = ["install", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"];
-/** What counts for developers, or in a project's own package.json alone. */
+/** Fields that do not affect users of the package. */
 const NOT_FOR_USERS = ["devDependencies", "peerDependencies", "peerDependenciesMeta", "overrides", "scripts"];
 
 const run = (cwd: string, program: string, ...words: string[]): string =>
   execFileSync(program, words, { cwd, encoding: "utf8", stdio: ["ignore", "pipe", "inherit"], maxBuffer: 1e8 });
 
-/** In a bill: whether every user has just this version, or may have a newer one of the range that the package asks for. */
+/** Marks in the bill: exactly this version, or possibly a newer one of the package's range. */
 const BUNDLED = { name: "cdktf-piste:bundled", value: "this version, in the package's own files" };
 const INSTALLED = {
   name: "cdktf-piste:installed",
   value: "the newest of its range when this bill was made; `npm sbom` in your project names yours",
 };
 
-/** CycloneDX's, as npm writes them. */
+/** A CycloneDX component in npm's form. */
 const componentOf = ({ name, version, license }: BundledPackage) => ({
   "bom-ref": `${name}@${version}`,
   type: "library",
@@ -57,17 +57,19 @@ function writeBom(folder: string, bundled: readonly BundledPackage[], beside: st
   const file = `cdktf-piste-${bom.metadata.component.version}.cdx.json`;
   const whole = { ...bom, components: [...components.values()] };
   writeFileSync(path.join(beside, file), `${JSON.stringify(whole, undefined, 2)}\n`);
-  console.log(`${file} names the ${components.size} packages that this one is made of.`);
+  console.log(`${file} lists the ${components.size} packages in this one.`);
 }
 
-/** The lockfile gets what is bundled too, each by an alias, since a package may be bundled in two versions. */
+/** Adds bundled packages to the lockfile, by aliases: a package may be bundled in two versions. */
 function audit(folder: string, bundled: readonly BundledPackage[]): void {
   const aliases = bundled.map(({ name, version }, index) => `bundled-${index}@npm:${name}@${version}`);
   run(folder, "npm", ...INSTALL, "--package-lock-only", ...aliases);
   try {
     execFileSync("npm", ["audit"], { cwd: folder, stdio: "inherit" });
   } catch (cause) {
-    throw new UserError("npm audit, above, found something in what is published, or got no answer.", { cause });
+    throw new UserError("npm audit found a vulnerability in a published package, or got no answer: see above.", {
+      cause,
+    });
   }
 }
 
@@ -92,9 +94,9 @@ function main(job: typeof writeBom, given: string | undefined): void {
 }
 
 new Command("npm run sbom --")
-  .description("Writes cdktf-piste-<version>.cdx.json: the packages that this one is made of, in CycloneDX's format.")
-  .argument("[tarball]", "the package as it is published, beside which the bill is written; one is packed without it")
-  .option("--audit", "asks the registry for their known vulnerabilities instead", false)
+  .description("Writes cdktf-piste-<version>.cdx.json: the packages in this one, in the CycloneDX format.")
+  .argument("[tarball]", "the published package, beside which the bill is written (default: packs one)")
+  .option("--audit", "asks the registry for known vulnerabilities instead", false)
   .action((tarball: string | undefined, options: { readonly audit: boolean }) => {
     main(options.audit ? audit : writeBom, tarball);
   })

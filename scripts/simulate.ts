@@ -1,4 +1,4 @@
-/** `npm run simulate`: proves the refresher's promise on random histories, or shows the one that breaks it. */
+/** `npm run simulate`: tests the refresher's promise with random histories, and shows one that breaks it. */
 import { randomInt } from "node:crypto";
 import { availableParallelism } from "node:os";
 import { Command, InvalidArgumentError } from "commander";
@@ -19,22 +19,22 @@ interface Options extends CampaignOptions {
 }
 
 const SHRINK_FOR_MILLISECONDS = 60_000;
-/** As measured on one core of a small machine; for the estimate that is shown. */
+/** Measured on one core of a small machine, for the displayed estimate. */
 const DAYS_A_SECOND = 60;
 
 function pathOf(text: string): string {
   if (/^\d+(:\d+)*$/.test(text)) return text;
-  throw new InvalidArgumentError("It must be numbers with colons between them, as a failure names it.");
+  throw new InvalidArgumentError("It must be numbers separated by colons, as in a failure's replay command.");
 }
 
 interface Outcome {
   readonly campaign: Campaign;
   readonly failure?: Failure;
-  /** What was replayed. */
+  /** The replayed history. */
   readonly history?: History;
 }
 
-/** Nothing but the result goes to standard output. */
+/** Writes to standard error: only the result goes to standard output. */
 const logger = (useIcons: boolean): ListrLogger =>
   new ListrLogger({ useIcons, processOutput: new ProcessOutput(process.stderr, process.stderr) });
 
@@ -77,7 +77,7 @@ async function explore(options: Options, say: (text: string) => void): Promise<O
   const broken = results.find(({ measured }) => measured.broken.length > 0);
   if (broken === undefined) return { campaign };
   say(
-    `history ${broken.index} breaks a promise; looking for a smaller one (at most ${SHRINK_FOR_MILLISECONDS / 1000} s)`,
+    `history ${broken.index} breaks a promise; looking for a smaller history (at most ${SHRINK_FOR_MILLISECONDS / 1000} s)`,
   );
   const failure = await shrink(options, String(broken.index), SHRINK_FOR_MILLISECONDS);
   return { campaign, failure };
@@ -113,7 +113,7 @@ function show(options: Options, { campaign, failure, history }: Outcome): void {
   if (history !== undefined) {
     giveWrapped(`\nThe history:\n${history.disturbances.map((it) => `- ${describe(it)}`).join("\n")}`);
   } else {
-    giveWrapped(`\nWhat the histories are made of:\n${DISTRIBUTION.map((line) => `- ${line}`).join("\n")}`);
+    giveWrapped(`\nEach history has at random:\n${DISTRIBUTION.map((line) => `- ${line}`).join("\n")}`);
   }
   if (failure === undefined) {
     console.log("\nEvery promise was kept.");
@@ -123,7 +123,7 @@ function show(options: Options, { campaign, failure, history }: Outcome): void {
   if (options.path === undefined) {
     const { lateness, credentialsAfterInMinutes, disturbances } = failure.history;
     giveWrapped(
-      `The smallest history found that does so: ticks ${lateness}, credentials after ${credentialsAfterInMinutes} min,\n` +
+      `The smallest history found that breaks it: ticks ${lateness}, credentials after ${credentialsAfterInMinutes} min,\n` +
         `${disturbances.map((it) => `- ${describe(it)}`).join("\n")}\nTo replay it:\n  ${replayCommand(options, failure.path)}`,
     );
   }
@@ -143,16 +143,16 @@ async function main(options: Options): Promise<void> {
 
 new Command("npm run simulate --")
   .description(
-    "Simulates years of the token refresher: the deployed function's code on a fake clock, against the local PISTE and a model of Secrets Manager, while everything goes wrong at random. Ends with 1 when a promise was broken.",
+    "Simulates years of the token refresher with random faults: the deployed function's code on a fake clock, with the local PISTE and a model of Secrets Manager. Exits with 1 if a promise is broken.",
   )
-  .option("--days <number>", "of each history", wholeNumber(1, 3650), 30)
-  .option("--runs <number>", "how many histories", wholeNumber(1, 100_000), 200)
+  .option("--days <number>", "days of each history", wholeNumber(1, 3650), 30)
+  .option("--runs <number>", "number of histories", wholeNumber(1, 100_000), 200)
   .option(
     "--seed <number>",
     "the same seed makes the same histories (default: a new one)",
     wholeNumber(0, MAXIMUM_SEED),
   )
-  .option("--path <path>", "replays the one history that a failure named", pathOf)
+  .option("--path <path>", "replays the history of a failure", pathOf)
   .option("--json", "prints one JSON object", false)
   .action((options: Omit<Options, "seed"> & { readonly seed?: number }) =>
     main({ ...options, seed: options.seed ?? randomInt(MAXIMUM_SEED) }).catch(fail),

@@ -1,4 +1,4 @@
-/** `npm start`: the main job on this machine, shown as it goes. */
+/** `npm start`: runs the main job on this machine and shows its progress. */
 import { readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Option } from "commander";
@@ -32,13 +32,12 @@ interface Options {
   readonly empty: boolean;
 }
 
-/** As shells report a program that a signal ended. */
+/** The codes that shells use for signals. */
 const EXIT_CODES: Partial<Record<NodeJS.Signals, number>> = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 };
 
 const language = languageOf(process.argv.slice(2), process.env);
 const maker = new CommandMaker(language);
 
-/** Whatever it was: who can mend it is told in the sentence. */
 function fail(error: unknown): void {
   endWith(error, language);
   process.exitCode = 1;
@@ -48,7 +47,7 @@ const tell = (text: Text): void => {
   giveWrapped(text[language]);
 };
 
-/** @throws what a step threw, whole. */
+/** @throws the failed step's own error. */
 async function runSteps(job: MainJob): Promise<StepTime[]> {
   const times: StepTime[] = [];
   let failure: unknown;
@@ -63,7 +62,7 @@ async function runSteps(job: MainJob): Promise<StepTime[]> {
           task.title = maker.say({ en: `${title.en}: ${result.en}`, fr: `${title.fr} : ${result.fr}` });
         } catch (error) {
           failure = error;
-          // The whole is said once, below the steps.
+          // The full message follows below the steps.
           throw new Error(maker.say({ en: "see below", fr: "voir ci-dessous" }), { cause: error });
         }
         times.push({ title, milliseconds: Date.now() - startedAt });
@@ -71,7 +70,7 @@ async function runSteps(job: MainJob): Promise<StepTime[]> {
     };
   });
   const list = new Listr(steps, {
-    // Plain lines where there is no terminal.
+    // Plain lines without a terminal.
     fallbackRenderer: "simple",
     rendererOptions: { timer: PRESET_TIMER, collapseErrors: false, showErrorMessage: false },
     fallbackRendererOptions: { timer: PRESET_TIMER },
@@ -126,7 +125,7 @@ async function main({ environment, keep, empty }: Options): Promise<void> {
   const job = new MainJob(environment, run, empty);
   let keptUp = false;
   const stopping = new AbortController();
-  /** Once, whether the job has ended or a signal has come. */
+  /** Set at the end of the job or at the first signal. */
   let ending: Promise<void> | undefined;
   const end = (): Promise<void> =>
     (ending ??= job
@@ -140,7 +139,7 @@ async function main({ environment, keep, empty }: Options): Promise<void> {
       fr: `\n${signal} : arrêt de ce qui a été démarré …`,
     });
     stopping.abort(signal);
-    // What the steps wait for ends with the processes; an environment that was kept up has done its work.
+    // Ending the processes also ends the waiting steps. Ctrl-C is the normal end of a kept environment.
     void end().then(() => process.exit(keptUp ? 0 : EXIT_CODES[signal]));
   };
   for (const signal of Object.keys(EXIT_CODES) as NodeJS.Signals[]) process.on(signal, onSignal);
@@ -165,7 +164,7 @@ async function main({ environment, keep, empty }: Options): Promise<void> {
 
 maker
   .command("npm start --", {
-    en: "Deploys a stack into an emulated AWS on this machine, fetches a token from a local PISTE and calls an API with it. Nothing leaves this machine, bar downloads of tools that are missing.",
+    en: "Deploys a stack into an emulated AWS on this machine, fetches a token from a local PISTE and calls an API with it. Nothing leaves this machine, except downloads of missing tools.",
     fr: "Déploie une pile dans un AWS émulé sur cette machine, obtient un jeton d'un PISTE local et appelle une API avec lui. Rien ne sort de cette machine, hormis le téléchargement des outils qui manquent.",
   })
   .exitOverride(({ exitCode }) => process.exit(exitCode))
@@ -177,7 +176,7 @@ maker
   .option(
     "--keep",
     maker.say({
-      en: "keep everything up until Ctrl-C, ticking as the schedule says",
+      en: "keep everything running until Ctrl-C, with the schedule's ticks",
       fr: "tout garder en marche jusqu'à Ctrl-C, avec les passages du planning",
     }),
     false,
@@ -185,8 +184,8 @@ maker
   .option(
     "--empty",
     maker.say({
-      en: "as --keep, with nothing stored and nothing set up on the portals: for practice",
-      fr: "comme --keep, sans rien d'enregistré ni de préparé sur les portails : pour s'exercer",
+      en: "as --keep, but with no values stored and nothing done on the portals: for practice",
+      fr: "comme --keep, mais sans valeurs enregistrées ni démarches faites sur les portails : pour s'exercer",
     }),
     false,
   )

@@ -1,4 +1,4 @@
-/** `npm test`: every check, and what came of them in one line. */
+/** `npm test`: runs every check and sums up the results in one line. */
 import { spawn } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { constants, setPriority } from "node:os";
@@ -11,7 +11,7 @@ interface Check {
   readonly title: string;
   /** A program of node_modules/.bin and its arguments. */
   readonly command: readonly [string, ...string[]];
-  /** Where jest puts its own count; a check without one counts as one. */
+  /** Jest's result file; a check without one counts as one test. */
   readonly results?: string;
 }
 
@@ -20,10 +20,10 @@ interface Count {
   readonly failed: number;
 }
 
-/** Jest leaves one idle, which of two is half of them. */
+/** By default Jest leaves one core idle: half of them on a machine with two. */
 const ALL_CORES = "--maxWorkers=100%";
 
-/** Properties are tried as often as they say, and not a tenth of it: test/runs.ts. */
+/** Makes property tests do all their runs instead of a tenth: test/runs.ts. */
 const EVERY_RUN = "PISTE_TEST_EVERY_RUN";
 
 const RESULTS = path.join(LOCAL, "test-results");
@@ -41,20 +41,20 @@ const STATIC: readonly Check[] = [
   { title: "Secrets: none in any file", command: ["secretlint", "--secretlintignore", ".gitignore", "**/*"] },
 ];
 
-/** Checks of a stage run at once and share the cores; the first shows its output, the others when they end. */
+/** Checks of a stage run in parallel. The first shows its output at once, the others when they end. */
 const STAGES: readonly (readonly Check[])[] = [
   STATIC,
   [jest("Unit tests (about a minute)", "unit", ALL_CORES)],
   [jest("The main job, deployed and installed (about a minute)", "smoke", ALL_CORES)],
 ];
 
-/** For `npm run test:all`: all properties of the unit tests are tried ten times as often there. */
+/** For `npm run test:all`, where property tests also do ten times as many runs. */
 const LONG_STAGES: typeof STAGES = [
   [jest("The package, installed in other projects", "package", ALL_CORES)],
   [jest("Long tests: faults, years of simulation, every example (about an hour)", "long", ALL_CORES)],
 ];
 
-/** @returns the exit code of the program, which writes where we do, or to a buffer while others run. */
+/** @param output takes the program's output; undefined to show it. @returns the program's exit code. */
 function run(
   [program, ...programArguments]: Check["command"],
   output: Buffer[] | undefined,
@@ -73,7 +73,7 @@ function run(
   });
 }
 
-/** The runner's own count. Tests that were skipped or files that could not be run are failures. */
+/** Jest's count. Skipped tests and files that could not run count as failures. */
 function countOf({ results }: Check, code: number | null): Count {
   if (results === undefined) return code === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
   if (!existsSync(results)) return { passed: 0, failed: 1 };
@@ -98,8 +98,8 @@ interface Outcome {
 
 const { PRIORITY_NORMAL, PRIORITY_BELOW_NORMAL } = constants.priority;
 
-/** What nobody watches waits for what one does, whose programs have time limits. */
-async function carryOut(check: Check, priority: number): Promise<Outcome> {
+/** The shown check gets priority: its programs have time limits. */
+async function runCheck(check: Check, priority: number): Promise<Outcome> {
   const output: Buffer[] = [];
   const startedAt = Date.now();
   const isShown = priority === PRIORITY_NORMAL;
@@ -117,11 +117,11 @@ function conclude({ count, seconds, output }: Outcome): Count {
   return count;
 }
 
-async function carryOutStage(stage: readonly Check[]): Promise<Count[]> {
-  if (stage.length > 1) console.log(`\n── At once: ${stage.map(({ title }) => title).join("; ")}`);
+async function runStage(stage: readonly Check[]): Promise<Count[]> {
+  if (stage.length > 1) console.log(`\n── In parallel: ${stage.map(({ title }) => title).join("; ")}`);
   for (const shown of stage.slice(0, 1)) heading(shown);
   const outcomes = await Promise.all(
-    stage.map((check, index) => carryOut(check, index === 0 ? PRIORITY_NORMAL : PRIORITY_BELOW_NORMAL)),
+    stage.map((check, index) => runCheck(check, index === 0 ? PRIORITY_NORMAL : PRIORITY_BELOW_NORMAL)),
   );
   return outcomes.map((outcome, index) => {
     if (index > 0) heading(outcome.check);
@@ -135,7 +135,7 @@ async function main({ all }: { readonly all: boolean }): Promise<void> {
   if (all) process.env[EVERY_RUN] = "1";
   const counts: Count[] = [];
   for (const stage of all ? [...STAGES, ...LONG_STAGES] : STAGES) {
-    counts.push(...(await carryOutStage(stage)));
+    counts.push(...(await runStage(stage)));
   }
   const passed = counts.reduce((sum, count) => sum + count.passed, 0);
   const failed = counts.reduce((sum, count) => sum + count.failed, 0);
@@ -145,8 +145,8 @@ async function main({ all }: { readonly all: boolean }): Promise<void> {
 
 new Command("npm test --")
   .description(
-    "Runs the checks of every change: lint, types, format, secrets, unit tests, the main job deployed and installed.",
+    "Runs the checks for every change: lint, types, format, secrets, unit tests, and the main job, deployed and installed.",
   )
-  .option("--all", "also what takes about an hour", false)
+  .option("--all", "also runs the long tests (about an hour)", false)
   .action((options: { readonly all: boolean }) => main(options).catch(fail))
   .parse();

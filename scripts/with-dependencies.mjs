@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /**
- * What `npm start`, `npm test` and `piste` go through: installs the dependencies when they are missing or are not those of
- * the lockfile, then runs a script of this folder, or the command. It needs nothing but Node.
+ * Wrapper of `npm start`, `npm test` and `piste`: installs the dependencies if they do not match the lockfile, then
+ * runs a script of this folder or the command. It only needs Node.
  *
  * node scripts/with-dependencies.mjs <script> [arguments]
  */
@@ -13,21 +13,21 @@ import { fileURLToPath } from "node:url";
 const SCRIPTS = path.dirname(fileURLToPath(import.meta.url));
 const ROOT = path.dirname(SCRIPTS);
 const OLDEST_NODE = [20, 19];
-/** What npm writes last. */
+/** The file that npm writes last. */
 const INSTALLED = path.join("node_modules", ".package-lock.json");
 const LOCK = path.join(ROOT, ".piste", "installing");
-/** Written when the installed packages were compared with the lockfile, which takes a while: reading both is half a megabyte each. */
+/** Written after the installed packages were compared with the lockfile: reading both takes a while. */
 const COMPARED = path.join(".piste", "installed.json");
-/** Bundled by scripts/build-command.ts, which writes down of what. */
+/** Bundled by scripts/build-command.ts, which records its sources. */
 const COMMAND = {
   source: "../cli/piste.ts",
   file: "../dist/cli/piste.js",
   record: path.join(".piste", "command.json"),
 };
-/** What a newcomer waits for starts half a second sooner so; the others may load or replace sources by name. */
+/** Scripts that start faster as a bundle. The others load or replace sources by name. */
 const BUNDLED = ["start.ts"];
 
-/** As cli/command/language.ts has it, which cannot be loaded before the packages are there. */
+/** As in cli/command/language.ts, which cannot be loaded before the packages are installed. */
 const { LC_ALL, LC_MESSAGES, LANG } = process.env;
 const language = /^fr(?![a-z])/i.test(LC_ALL || LC_MESSAGES || LANG || "") ? "fr" : "en";
 
@@ -42,7 +42,7 @@ function stateOf(file) {
   return `${mtimeMs} ${size}`;
 }
 
-/** As scripts/made-from.ts writes it down. */
+/** Reads a record of scripts/made-from.ts. */
 function isUnchanged(record) {
   try {
     return Object.entries(readJson(record).states).every(([file, state]) => stateOf(file) === state);
@@ -62,7 +62,7 @@ function checkNode() {
   process.exit(1);
 }
 
-/** A half-done installation is not taken for a whole one. */
+/** False also for an incomplete installation. */
 function isInstalled() {
   if (isUnchanged(COMPARED)) return true;
   try {
@@ -80,10 +80,10 @@ function isInstalled() {
   }
 }
 
-/** Runs npm; its words go where ours go, since standard output is the script's. Killed with us, since npm itself heeds Ctrl-C only when it has finished. */
+/** Runs npm with its output on standard error. Kills it on Ctrl-C, which npm itself ignores until it has finished. */
 async function runNpm(words) {
   const { spawn } = await import("node:child_process");
-  // Under npm its own file is known; without it, npm is looked for on PATH.
+  // Under npm, its own file is known; else npm is searched on PATH.
   const own = process.env.npm_execpath?.endsWith(".js") ? process.env.npm_execpath : undefined;
   const [command, ...first] = own === undefined ? ["npm"] : [process.execPath, own];
   return new Promise((resolve) => {
@@ -107,7 +107,7 @@ async function runNpm(words) {
   });
 }
 
-/** What is there after a failure is not to be taken for whole. */
+/** Marks the installation as incomplete. */
 function forgetInstallation() {
   rmSync(path.join(ROOT, INSTALLED), { force: true });
   rmSync(LOCK, { force: true });
@@ -122,7 +122,7 @@ function isAlive(pid) {
   }
 }
 
-/** One installation at a time: two at once would spoil each other. */
+/** One installation at a time: two would break each other. */
 async function takeLock() {
   const { setTimeout: sleep } = await import("node:timers/promises");
   mkdirSync(path.dirname(LOCK), { recursive: true });
@@ -148,14 +148,14 @@ async function takeLock() {
   }
 }
 
-/** npm would empty what the link points at, which is somebody else's. */
+/** npm would empty the folder that the link points to. */
 function refuseLink() {
   const folder = path.join(ROOT, "node_modules");
   if (!lstatSync(folder, { throwIfNoEntry: false })?.isSymbolicLink()) return;
   const target = realpathSync(folder);
   say({
-    en: `node_modules is a link to ${target}, and what is there is not what package-lock.json says. Install it there, or remove the link: then it is installed here.`,
-    fr: `node_modules est un lien vers ${target}, et ce qui s'y trouve n'est pas ce que dit package-lock.json. Installez-le là-bas, ou retirez le lien : l'installation se fera alors ici.`,
+    en: `node_modules is a link to ${target}, whose packages do not match package-lock.json. Install them there, or remove the link to install them here.`,
+    fr: `node_modules est un lien vers ${target}, dont les paquets ne correspondent pas à package-lock.json. Installez-les là-bas, ou retirez le lien pour les installer ici.`,
   });
   process.exit(1);
 }
@@ -163,7 +163,7 @@ function refuseLink() {
 async function install() {
   refuseLink();
   await takeLock();
-  // Whoever was waited for has done it.
+  // Another run may have installed them meanwhile.
   if (isInstalled()) {
     rmSync(LOCK, { force: true });
     return;
@@ -189,7 +189,7 @@ async function install() {
   say({ en: `Installed in ${seconds} s.`, fr: `Installées en ${seconds} s.` });
 }
 
-/** npm passes a signal on to its shell, and the shell not to us: what started us is gone, so we end as well. */
+/** Ends with the parent: npm's shell does not pass signals on to us. */
 function endWithParent() {
   if (process.env.npm_command === undefined) return;
   const parent = process.ppid;
@@ -201,7 +201,7 @@ function endWithParent() {
 checkNode();
 endWithParent();
 if (!isInstalled()) await install();
-// Nothing is to be written outside the ignored folders of this repo.
+// tsx would write outside this repo's ignored folders.
 process.env.TSX_DISABLE_CACHE = "1";
 const [script, ...scriptArguments] = process.argv.slice(2);
 process.argv = [process.argv[0], path.join(SCRIPTS, script), ...scriptArguments];

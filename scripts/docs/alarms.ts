@@ -8,7 +8,7 @@ import { table } from "./table";
 
 const code = (names: readonly string[]): string => names.map((name) => `\`${name}\``).join(", ");
 
-/** A line for each runbook, in the order in which to look at several ringing alarms. */
+/** One line per runbook. If several alarms ring, look at them in this order. */
 export function alarmBlocks(): Record<string, string> {
   const runbooks = [...new Set(ALARM_NAMES.map((name) => ALARMS[name].runbook))];
   const rows = runbooks.map((runbook) => {
@@ -25,7 +25,7 @@ export function alarmBlocks(): Record<string, string> {
   return { alarms: table(["alarm", "in prod", "what has happened", "who acts", ""], rows) };
 }
 
-/** A line for each outcome; faults `kind: detail` of a kind name it once. */
+/** One line per outcome. Faults `kind: detail` of one kind name it once. */
 function byOutcome(rows: readonly Drilled[]): string[][] {
   const outcomes = new Map<string, Map<string, string[]>>();
   for (const row of rows) {

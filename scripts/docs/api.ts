@@ -2,11 +2,11 @@
 import * as path from "node:path";
 import { LOCAL, ROOT } from "../local/folders";
 
-/** The folders whose index.ts a package's user imports. */
+/** Folders whose index.ts users import. */
 const ENTRIES = ["constructs", "client", "piste", "emulator"];
 
 export async function writeApiReference(): Promise<void> {
-  // typedoc is an ES module only.
+  // typedoc is only an ES module.
   const { Application } = await import("typedoc");
   const application = await Application.bootstrap({
     entryPoints: ENTRIES.map((entry) => path.join(ROOT, entry, "index.ts")),
@@ -21,7 +21,7 @@ export async function writeApiReference(): Promise<void> {
     excludeProtected: true,
   });
   const project = await application.convert();
-  if (project === undefined) throw new Error("typedoc made no reference; it says why above");
+  if (project === undefined) throw new Error("typedoc wrote no reference; see its errors above");
   await application.generateDocs(project, path.join(LOCAL, "api"));
   console.log("The reference is at .piste/api/index.html.");
 }

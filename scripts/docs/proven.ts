@@ -17,7 +17,7 @@ export function readReceipts(folder = RECEIPTS): Receipt[] {
   return files.sort().map((file) => {
     const read = v.safeParse(receiptSchema, JSON.parse(readFileSync(path.join(folder, file), "utf8")));
     if (!read.success)
-      throw new Error(`docs/receipts/${file} is no receipt: ${v.getDotPath(read.issues[0]) ?? "all of it"}`);
+      throw new Error(`docs/receipts/${file} is not a receipt: ${v.getDotPath(read.issues[0]) ?? "all of it"}`);
     return read.output;
   });
 }

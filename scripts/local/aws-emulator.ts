@@ -1,4 +1,4 @@
-/** The AWS emulator, moto: one that runs, one that is installed, or one that can be brought here. */
+/** Finds, starts or downloads the AWS emulator, moto. */
 import { spawnSync, type ChildProcess } from "node:child_process";
 import { existsSync } from "node:fs";
 import * as path from "node:path";
@@ -13,12 +13,12 @@ import { asIs, type Say } from "./said";
 import { installedWithUv, UV, type UvSource } from "./uv";
 
 export interface AwsEmulator {
-  /** The address, never a name: S3's host names break with `localhost`. */
+  /** With an IP address: S3's host names break with `localhost`. */
   readonly endpoint: string;
   readonly from: Text;
-  /** Whether it was there before, and so keeps what is deployed into it. */
+  /** True if it was already running, so that the deployment stays in it. */
   readonly shared: boolean;
-  /** Ends one that was started, at once: it keeps nothing, and when it is only asked to it takes a second or two. */
+  /** Kills an emulator that this run started: a normal end takes one or two seconds. */
   readonly stop: () => void;
 }
 
@@ -27,7 +27,7 @@ const PACKAGE = "moto[server]==5.2.1";
 const IMAGE = "motoserver/moto:5.2.1";
 const IMAGE_PORT = 5000;
 
-/** An installed one starts in two seconds; one that is first downloaded takes longer. */
+/** An installed one starts in two seconds; a download takes longer. */
 const START_TIMEOUT_IN_MILLISECONDS = { installed: 30_000, downloaded: 300_000 };
 const LONGEST_START_IN_MINUTES = START_TIMEOUT_IN_MILLISECONDS.downloaded / 60_000;
 const POLL_IN_MILLISECONDS = 100;
@@ -42,13 +42,13 @@ interface Circumstances {
 interface Way {
   readonly name: Text;
   readonly slow: boolean;
-  /** Whether it runs outside of the processes that we start, which then must be asked to end it. */
+  /** True if it does not run in a process of ours: ending `docker` must end it. */
   readonly isContainer?: boolean;
-  /** The command for a port; undefined when this way is not open on this machine. */
+  /** The command for a port; undefined when this way does not work on this machine. */
   command(circumstances: Circumstances): Promise<readonly [string, ...string[]] | undefined>;
 }
 
-/** Passes on what is set of these. */
+/** Passes on those that are set. */
 const CONTAINER_VARIABLES = ["MOTO_IAM_LOAD_MANAGED_POLICIES", "MOTO_DISABLE_GLOBAL_CORS", "MOTO_ACCOUNT_ID"].flatMap(
   (name) => ["-e", name],
 );
@@ -73,7 +73,7 @@ async function virtualEnvironment(runId: string, tools: string): Promise<string 
   return server;
 }
 
-/** In this order; the first that works. */
+/** Tried in this order until one works. */
 const WAYS: readonly Way[] = [
   {
     name: { en: "moto_server on PATH", fr: "moto_server du PATH" },
@@ -137,11 +137,11 @@ const WAYS: readonly Way[] = [
 ];
 
 /**
- * Starts the emulator, or finds the one that is named.
+ * Starts the emulator, or uses the one in the environment variable.
  *
- * @param account the 12 digits of the account that it plays.
- * @param uv of the last way; another one in tests.
- * @throws CommandError saying which one to install.
+ * @param account the 12 digits of the emulated account.
+ * @param uv for the last way; replaced in tests.
+ * @throws CommandError saying what to install.
  */
 export async function startAwsEmulator(
   runId: string,
@@ -162,7 +162,7 @@ export async function startAwsEmulator(
         });
       const command = await way.command({ port, runId, say, uv });
       if (command === undefined) {
-        reasons.push({ en: `${way.name.en}: not here`, fr: `${way.name.fr} : absent` });
+        reasons.push({ en: `${way.name.en}: not found`, fr: `${way.name.fr} : absent` });
         continue;
       }
       const endpoint = `http://${HOST}:${port}`;
@@ -171,14 +171,14 @@ export async function startAwsEmulator(
       const child = start(program, programArguments, {
         cwd: WORKING_FOLDER,
         env: environmentFor(runId, {
-          // AWS's own policies are there, as in every account.
+          // AWS's managed policies, as in every account.
           MOTO_IAM_LOAD_MANAGED_POLICIES: "true",
-          // Else it lets every web page read its answers. Of the `Host` header it has no check.
+          // By default every web page could read its answers.
           MOTO_DISABLE_GLOBAL_CORS: "true",
           ...(account !== undefined && { MOTO_ACCOUNT_ID: account }),
         }),
       });
-      await answering(endpoint, child, way.slow ? "downloaded" : "installed");
+      await waitForAnswer(endpoint, child, way.slow ? "downloaded" : "installed");
       const stop = way.isContainer ? nothing : killGroup.bind(undefined, child);
       return { endpoint, from: way.name, shared: false, stop };
     } catch (error) {
@@ -211,21 +211,21 @@ export async function startAwsEmulator(
 
 const nothing = (): void => undefined;
 
-/** With all that it started itself. */
+/** Kills the process with its children. */
 function killGroup({ pid }: ChildProcess): void {
   try {
     if (pid !== undefined) process.kill(-pid, "SIGKILL");
   } catch {
-    // It has ended by itself.
+    // The process has already ended.
   }
 }
 
-const USED_AS_IT_IS: Text = {
-  en: `${EMULATOR_URL_VARIABLE}, used as it is`,
-  fr: `${EMULATOR_URL_VARIABLE}, utilisé tel quel`,
+const FROM_VARIABLE: Text = {
+  en: `from ${EMULATOR_URL_VARIABLE}`,
+  fr: `selon ${EMULATOR_URL_VARIABLE}`,
 };
 
-/** Emulators write nothing; any folder that exists serves. */
+/** Any existing folder: emulators write nothing. */
 const WORKING_FOLDER = path.parse(process.cwd()).root;
 
 async function namedEmulator(named: string): Promise<AwsEmulator> {
@@ -249,16 +249,16 @@ async function namedEmulator(named: string): Promise<AwsEmulator> {
   } catch {
     throw new CommandError(
       {
-        en: `${EMULATOR_URL_VARIABLE} is ${JSON.stringify(named)} and nothing answers there. Start that emulator, or unset the variable to have one started.`,
-        fr: `${EMULATOR_URL_VARIABLE} vaut ${JSON.stringify(named)} et rien n'y répond. Démarrez cet émulateur, ou retirez la variable pour qu'un autre soit démarré.`,
+        en: `${EMULATOR_URL_VARIABLE} is ${JSON.stringify(named)}, but nothing answers there. Start that emulator, or unset the variable to have one started.`,
+        fr: `${EMULATOR_URL_VARIABLE} vaut ${JSON.stringify(named)}, mais rien n'y répond. Démarrez cet émulateur, ou retirez la variable pour qu'un autre soit démarré.`,
       },
       "operator",
     );
   }
-  return { endpoint, from: USED_AS_IT_IS, shared: true, stop: nothing };
+  return { endpoint, from: FROM_VARIABLE, shared: true, stop: nothing };
 }
 
-async function answering(
+async function waitForAnswer(
   endpoint: string,
   child: ChildProcess,
   kind: keyof typeof START_TIMEOUT_IN_MILLISECONDS,

@@ -1,4 +1,4 @@
-/** The real cdktf command line, run without network and without writing outside the run's folder. */
+/** Runs the real cdktf command line, without network and without writing outside the run's folder. */
 import { existsSync, readFileSync } from "node:fs";
 import * as path from "node:path";
 import { cleanEnvironment } from "../../aws/local/environment";
@@ -9,13 +9,13 @@ import { UserError } from "../../piste/user-error";
 
 export interface CdktfRun {
   readonly runId: string;
-  /** Where the synthesized tree is; stacks keep their local state two folders above theirs, so beside it. */
+  /** The synthesized tree. Local state is beside it, since stacks keep it two folders above their own. */
   readonly output: string;
   readonly variables: Readonly<Record<string, string>>;
   readonly onLine?: (line: string) => void;
 }
 
-/** No telemetry, no look for newer versions, no plugin cache in the user's home. */
+/** No telemetry, no check for newer versions, no plugin cache in the user's home. */
 export const QUIET_CDKTF = {
   CHECKPOINT_DISABLE: "1",
   DISABLE_VERSION_CHECK: "1",
@@ -24,7 +24,7 @@ export const QUIET_CDKTF = {
   FORCE_COLOR: "0",
 } as const;
 
-/** What Node 22 and later compile once: a quarter of what cdktf computes before Terraform starts. */
+/** Node 22's compile cache saves a quarter of cdktf's time before Terraform starts. */
 const COMPILED = { NODE_COMPILE_CACHE: path.join(LOCAL, "compile-cache") } as const;
 
 function cdktfProgram(): string {
@@ -33,15 +33,15 @@ function cdktfProgram(): string {
   return path.join(path.dirname(manifest), bin.cdktf);
 }
 
-/** @throws UserError with its own words when it failed. */
+/** @throws UserError with the app's own message, or CommandError with the end of the output. */
 function checkEnd(what: string, { code, signal, output }: CommandResult): void {
   if (code === 0) return;
-  const own = ownWords(output);
+  const own = appMessage(output);
   if (own !== undefined) throw new UserError(own);
   throw new CommandError(
     {
-      en: `\`${what}\` ${signal ? `was ended by ${signal}` : "failed"}:\n${lastWords(output)}`,
-      fr: `\`${what}\` ${signal ? `a été arrêté par ${signal}` : "a échoué"} :\n${lastWords(output)}`,
+      en: `\`${what}\` ${signal ? `was ended by ${signal}` : "failed"}:\n${lastLines(output)}`,
+      fr: `\`${what}\` ${signal ? `a été arrêté par ${signal}` : "a échoué"} :\n${lastLines(output)}`,
     },
     "operator",
   );
@@ -59,7 +59,7 @@ async function cdktf(words: readonly string[], run: CdktfRun): Promise<void> {
   checkEnd(`cdktf ${words.join(" ")}`, result);
 }
 
-/** Runs the app's command as `cdktf synth` would, without the seconds that cdktf takes to start; says its warnings. */
+/** Runs the app's command as `cdktf synth` does, without cdktf's start-up time, and shows its warnings. */
 export async function synth(run: CdktfRun): Promise<void> {
   const { app } = JSON.parse(readFileSync(path.join(ROOT, "cdktf.json"), "utf8")) as { readonly app: string };
   const env = cleanEnvironment(run.runId, { ...QUIET_CDKTF, ...COMPILED, ...run.variables, CDKTF_OUTDIR: run.output });
@@ -71,7 +71,7 @@ export async function synth(run: CdktfRun): Promise<void> {
   }
 }
 
-/** Deploys what was synthesized. */
+/** Deploys the synthesized stacks. */
 export function deploy(stacks: readonly string[], run: CdktfRun): Promise<void> {
   return cdktf(["deploy", ...stacks, "--auto-approve", "--skip-synth", "--skip-provider-lock"], run);
 }
@@ -91,38 +91,38 @@ function readable(line: string): string | undefined {
   return text === "" || FRAMES.test(text) ? undefined : text;
 }
 
-/** How our app begins what it has to say (stacks/synthesize.ts). */
-const OWN_WORDS = /cdktf-piste: (.*)/;
+/** The prefix of our app's messages (stacks/synthesize.ts). */
+const APP_MESSAGE = /cdktf-piste: (.*)/;
 
-/** A mistake in the configuration, without the noise around it. */
-function ownWords(output: string): string | undefined {
+/** The message about the configuration in the output. */
+function appMessage(output: string): string | undefined {
   return output
     .split(/\r?\n/)
-    .map((line) => OWN_WORDS.exec(line)?.[1])
+    .map((line) => APP_MESSAGE.exec(line)?.[1])
     .find((found) => found !== undefined);
 }
 
-/** The lines of Terraform and cdktf that show how far it is. */
+/** Lines of Terraform and cdktf that show progress. */
 const PROGRESS =
   /^Plan: |(?:Initializing|Installing|Still (?:creating|destroying)|(?:Creation|Destruction) complete|(?:Apply|Destroy) complete)/;
 
-/** A resource's address is said twice: for Terraform, and in brackets as the path of its construct. */
+/** Lines name a resource twice: by Terraform's address, and in brackets by its construct's path. */
 const RESOURCE = /^aws_\S+ \((\S+)\): (.*?)(?: \[id=.*\])?$/;
 
 function progress(line: string): string | undefined {
-  // The stack's name comes before some of its lines.
+  // Some lines begin with the stack's name.
   const text = readable(line)?.replace(/^\S+ {2}/, "");
   return text !== undefined && PROGRESS.test(text) ? text.replace(RESOURCE, "$1: $2") : undefined;
 }
 
 const LAST_LINES = 30;
 
-function lastWords(output: string): string {
+function lastLines(output: string): string {
   const lines = output
     .split(/\r?\n/)
     .map(readable)
     .filter((line) => line !== undefined);
-  // Stack frames say nothing to who reads them.
+  // Omit stack frames.
   return lines
     .filter((line) => !line.startsWith("at "))
     .slice(-LAST_LINES)
@@ -145,7 +145,7 @@ export function stackFolder(output: string, stack: string): string {
   return path.join(output, "stacks", stack);
 }
 
-/** What cdktf's library leaves of a synth for its command line. */
+/** The manifest that cdktf's library writes at synth. */
 interface Manifest {
   readonly stacks: Readonly<
     Record<string, { readonly annotations?: readonly { readonly level: string; readonly message: string }[] }>
@@ -157,7 +157,7 @@ function readManifest(output: string): Manifest {
   return JSON.parse(readFileSync(path.join(output, "manifest.json"), "utf8")) as Manifest;
 }
 
-/** The names of all stacks that were synthesized. */
+/** The names of all synthesized stacks. */
 export function synthesizedStacks(output: string): string[] {
   return Object.keys(readManifest(output).stacks);
 }

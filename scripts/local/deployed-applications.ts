@@ -1,4 +1,4 @@
-/** What is deployed into an emulated AWS. */
+/** The applications deployed in an emulated AWS. */
 import { SSMClient } from "@aws-sdk/client-ssm";
 import type { Environment } from "../../piste/environments";
 import { describedApplications, type DescribedApplication } from "../../cli/described-applications";
@@ -9,7 +9,7 @@ export type DeployedApplication = DescribedApplication;
 /**
  * All applications of an environment.
  *
- * @throws Error when one is not described as this version does.
+ * @throws Error when a description is not one of this version.
  */
 export async function deployedApplications(environment: Environment, place: LocalAws): Promise<DeployedApplication[]> {
   const { applications, disbelieved } = await describedApplications(

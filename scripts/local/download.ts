@@ -1,4 +1,4 @@
-/** Programs that are downloaded once and kept, each pinned by the SHA-256 of its archive. */
+/** Downloads programs once and keeps them. The SHA-256 of each archive is pinned. */
 import { createHash } from "node:crypto";
 import { chmodSync, mkdirSync, renameSync, writeFileSync } from "node:fs";
 import { arch, platform } from "node:os";
@@ -8,12 +8,12 @@ import { messageOf } from "../../piste/user-error";
 
 const TIMEOUT_IN_MILLISECONDS = 300_000;
 
-/** As HashiCorp names systems. */
+/** The system, as HashiCorp names it. */
 export function platformName(): string {
   return `${platform()}_${arch() === "x64" ? "amd64" : arch()}`;
 }
 
-/** @throws CommandError naming the address, when it cannot be had or is not the file that is pinned. */
+/** @throws CommandError naming the address, when the download fails or is not the pinned file. */
 export async function download(address: string, expected: string): Promise<Uint8Array> {
   let bytes: Uint8Array;
   try {
@@ -32,7 +32,7 @@ export async function download(address: string, expected: string): Promise<Uint8
   if (sha256 !== expected) {
     throw new CommandError(
       {
-        en: `${address} is not the file it should be: its SHA-256 is ${sha256} and not ${expected}. It was not used; perhaps a proxy changed it.`,
+        en: `${address} is not the expected file: its SHA-256 is ${sha256}, not ${expected}. It was not used; perhaps a proxy changed it.`,
         fr: `${address} n'est pas le fichier attendu : son SHA-256 est ${sha256} et non ${expected}. Il n'a pas été utilisé ; un proxy l'a peut-être modifié.`,
       },
       "operator",
@@ -41,7 +41,7 @@ export async function download(address: string, expected: string): Promise<Uint8
   return bytes;
 }
 
-/** Never seen unfinished, whatever interrupts it. */
+/** Writes the program atomically. */
 export function keepProgram(file: string, program: Uint8Array): void {
   mkdirSync(path.dirname(file), { recursive: true });
   const unfinished = `${file}.${process.pid}`;

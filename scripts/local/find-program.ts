@@ -10,7 +10,7 @@ function isExecutable(file: string): boolean {
   }
 }
 
-/** Where a program is: a path as it is, a bare name on PATH, where what is relative is left out: others may write there. */
+/** Finds a program by path, or by name on PATH. Ignores relative folders of PATH, since others may write there. */
 export function findProgram(name: string): string | undefined {
   if (name.includes(path.sep)) return isExecutable(name) ? path.resolve(name) : undefined;
   return (process.env["PATH"] ?? "")

@@ -1,4 +1,4 @@
-/** What a consumer does: read the token, and the technical account where the API needs one, and call. */
+/** Does what a consumer does: reads the token and, if the API needs it, the technical account, and calls. */
 import { GetSecretValueCommand, type SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import * as v from "valibot";
 import { apisOf, probeBody, type Api, type Probe } from "../../piste/api-catalogue";
@@ -45,8 +45,8 @@ export async function readToken(
 }
 
 /**
- * A call that shows most: one that uses the technical account, when there is one, and finds its structure. Undefined where
- * no API has one.
+ * The most telling call: if possible one that uses the technical account and finds its structure. Undefined if no API
+ * has a probe.
  */
 function bestProbe({
   description,
@@ -75,11 +75,11 @@ export interface FirstCall {
   readonly api: string;
   readonly request: string;
   readonly status: number;
-  /** What the answer says, in short. */
+  /** A summary. */
   readonly answer: string;
 }
 
-/** Undefined where there is nothing to call. @throws CommandError when the API refuses. */
+/** Undefined if there is nothing to call. @throws CommandError when the API refuses. */
 export async function firstCall(
   secrets: SecretsManagerClient,
   application: DeployedApplication,
@@ -116,7 +116,7 @@ export async function firstCall(
   return { api: api.title, request, status, answer: inShort(answered) };
 }
 
-/** What Chorus Pro says beside what was asked for. */
+/** The parts of Chorus Pro's answer that are shown. */
 const answerSchema = v.object({
   codeRetour: v.number(),
   libelle: v.optional(v.string()),

@@ -1,6 +1,6 @@
 /**
- * The main job on this machine: the stack really deployed by Terraform into an emulated AWS, a token really fetched
- * by the deployed function's code from a local PISTE, and an API call answered with it.
+ * The main job on this machine: Terraform deploys the stack into an emulated AWS, the deployed function's code fetches
+ * a token from a local PISTE, and an API answers a call with that token.
  */
 import { randomBytes, randomUUID } from "node:crypto";
 import { mkdirSync } from "node:fs";
@@ -37,44 +37,43 @@ interface RefreshedApplication {
   readonly refresh: RunResult;
 }
 
-/** What one application came to. */
+/** The result for one application. */
 export interface ApplicationOutcome extends RefreshedApplication {
   readonly token: AccessToken;
-  /** Undefined where no API has a ping. */
+  /** Undefined if no API has a ping. */
   readonly call: FirstCall | undefined;
 }
 
 export interface Step {
   readonly title: Text;
-  /** How long it takes, where that is more than a moment: "25 s". */
+  /** Expected duration of a slow step: "25 s". */
   readonly expected?: string;
-  /** Gives what came of it, in a few words. */
+  /** @returns the result in a few words. */
   readonly run: (say: Say) => Promise<Text>;
 }
 
-/** The steps share what they make; `need` says so when one is missing. */
+/** The steps share their results. */
 export class MainJob {
   readonly outcomes: ApplicationOutcome[] = [];
-  /** The deployed refreshers, as far as they were read. */
+  /** The deployed refreshers that were read so far. */
   readonly functions: DeployedFunction[] = [];
   private terraform?: Terraform;
   private provider?: ProviderSource;
   private stack?: SynthesizedStack;
   private aws?: AwsEmulator;
-  /** Where state is kept in S3, and this run made the bucket. */
+  /** The bucket for S3 state, if this run made it. */
   private stateBucket?: { readonly place: LocalAws; readonly name: string };
   private piste?: Emulator;
   private applications: DeployedApplication[] = [];
   private readonly refreshed: RefreshedApplication[] = [];
 
-  /** @param empty whether nothing is stored and nothing known to PISTE: what a person does remains to be done. */
+  /** @param empty true to store no values and register nothing in the local PISTE. */
   constructor(
     readonly environment: Environment,
     private readonly run: RunFolder,
     private readonly empty = false,
   ) {}
 
-  /** In the order in which they are done. */
   steps(): Step[] {
     const all: Step[] = [
       { title: { en: "Find Terraform", fr: "Trouver Terraform" }, run: (say) => this.findTerraform(say) },
@@ -133,18 +132,18 @@ export class MainJob {
     return need(this.piste);
   }
 
-  /** What a tick of the schedule does. */
+  /** Runs a function as the schedule does. */
   async tick(deployed: DeployedFunction): Promise<RunResult> {
     return (await runAsLambda(deployed, this.place, this.emulator.tokenEndpoint, this.run.id)).result;
   }
 
-  /** Stops the local PISTE, and takes out of an emulator that stays what was deployed into it. */
+  /** Stops the local PISTE, and destroys the stack in an emulator that keeps running. */
   async stop(say: Say): Promise<void> {
     await this.piste?.stop();
     this.aws?.stop();
     if (!this.aws?.shared || this.terraform === undefined) return;
     say({
-      en: "taking the stack out of the emulator that stays",
+      en: "removing the stack from the emulator, which keeps running",
       fr: "retrait de la pile de l'émulateur, qui continue de tourner",
     });
     await destroy([this.environment], this.cdktf(say));
@@ -182,7 +181,7 @@ export class MainJob {
 
   private async synthesize(say: Say): Promise<Text> {
     mkdirSync(this.output, { recursive: true });
-    // The other stack's warnings are not this run's.
+    // Only warnings of this run's stack.
     const sayOwn: Say = (line) => {
       if (line.en.includes(`[${this.environment}]`)) say(line);
     };
@@ -247,7 +246,7 @@ export class MainJob {
         scopes: [...new Set([...platform.settings.scopes, ...description.scope.split(" ")])],
         apis: [...platform.settings.apis, ...description.apis.filter(isOwnApi)],
       };
-      // Several applications may share it.
+      // Applications may share a client secret.
       if (!clientSecrets.has(description.clientSecret)) {
         clientSecrets.add(description.clientSecret);
         const client: ClientCredentials = { client_id: randomUUID(), client_secret: randomUUID() };
@@ -319,6 +318,6 @@ export class MainJob {
 }
 
 function need<T>(value: T | undefined): T {
-  if (value === undefined) throw new Error("a step was run before the one that it needs");
+  if (value === undefined) throw new Error("a step ran before a step that it needs");
   return value;
 }

@@ -1,4 +1,4 @@
-/** The processes of a run: started, found again by the mark in their environment, and ended. */
+/** Starts, finds and ends the processes of a run. A variable in their environment marks them. */
 import { execFile, spawn, type ChildProcess } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -13,7 +13,7 @@ const POLL_IN_MILLISECONDS = 50;
 export interface CommandResult {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
-  /** Both streams as they came. */
+  /** Standard output and standard error, interleaved. */
   readonly output: string;
 }
 
@@ -24,7 +24,7 @@ export interface CommandOptions {
   readonly onLine?: (line: string) => void;
 }
 
-/** A process group of its own, so that a terminal's Ctrl-C reaches it only through us. */
+/** Starts a process in its own group, so that a terminal's Ctrl-C does not reach it directly. */
 export function start(command: string, commandArguments: readonly string[], options: CommandOptions): ChildProcess {
   return spawn(command, commandArguments, {
     cwd: options.cwd,
@@ -57,7 +57,7 @@ export function runCommand(
   });
 }
 
-/** The ids of all processes that carry the run's mark, whoever started them. */
+/** The ids of all processes with the run's mark. */
 export async function processesOf(runId: string): Promise<number[]> {
   const mark = `${LOCAL_RUN_VARIABLE}=${runId}`;
   if (process.platform === "linux") {
@@ -84,12 +84,12 @@ function signal(pids: readonly number[], name: NodeJS.Signals): void {
     try {
       process.kill(pid, name);
     } catch {
-      // It has ended by itself.
+      // The process has already ended.
     }
   }
 }
 
-/** Ends all processes of a run: first asked to, then made to. */
+/** Ends all processes of a run: SIGTERM first, then SIGKILL. */
 export async function endProcesses(runId: string): Promise<void> {
   signal(await processesOf(runId), "SIGTERM");
   for (let waited = 0; waited < GRACE_IN_MILLISECONDS; waited += POLL_IN_MILLISECONDS) {
@@ -99,7 +99,7 @@ export async function endProcesses(runId: string): Promise<void> {
   signal(await processesOf(runId), "SIGKILL");
 }
 
-/** When a process began, which tells it from a later one of the same id; undefined when there is none. */
+/** When a process began, which distinguishes it from a later one with the same id; undefined when there is none. */
 export async function processStart(pid: number): Promise<string | undefined> {
   try {
     if (process.platform === "linux") {

@@ -1,4 +1,4 @@
-/** A run's own folder, and what an earlier run that was killed has left behind. */
+/** A run's own folder, and the cleanup after killed runs. */
 import { randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import * as path from "node:path";
@@ -8,13 +8,13 @@ import { writeWhole } from "../made-from";
 import { LOCAL_DESCRIPTION, RUNS } from "./folders";
 import { endProcesses, processStart } from "./processes";
 
-/** Says whose folder it is. */
+/** Names the process that owns the folder. */
 const OWNER_FILE = "owner.json";
 
 interface Owner {
   readonly pid: number;
   readonly start: string | undefined;
-  /** Whether it keeps the environment up, and so owns the description. */
+  /** True if it keeps the environment up, and so owns the description. */
   readonly keep: boolean;
 }
 
@@ -27,14 +27,14 @@ export class RunFolder {
     this.folder = path.join(RUNS, this.id);
   }
 
-  /** @throws CommandError when another run keeps its environment up here already. */
+  /** @throws CommandError when another run keeps its environment up in this folder. */
   static async create(keep: boolean): Promise<RunFolder> {
     const kept = await clearLeftovers();
     if (keep && kept !== undefined) {
       throw new CommandError(
         {
-          en: `Another \`npm start -- --keep\` runs in this folder (process ${kept.pid}), and only one environment can be kept at a time. End that one with Ctrl-C first.`,
-          fr: `Un autre \`npm start -- --keep\` tourne dans ce dossier (processus ${kept.pid}), et un seul environnement peut être gardé à la fois. Terminez d'abord celui-là avec Ctrl-C.`,
+          en: `Another \`npm start -- --keep\` runs in this folder (process ${kept.pid}), and only one can run at a time. End it with Ctrl-C first.`,
+          fr: `Un autre \`npm start -- --keep\` tourne dans ce dossier (processus ${kept.pid}), et un seul peut tourner à la fois. Terminez-le d'abord avec Ctrl-C.`,
         },
         "operator",
       );
@@ -50,12 +50,12 @@ export class RunFolder {
     return path.join(this.folder, ...names);
   }
 
-  /** Written whole or not at all. */
+  /** Writes the description atomically. */
   describe(description: KeptEnvironment): void {
     writeWhole(LOCAL_DESCRIPTION, `${JSON.stringify(description, undefined, 2)}\n`);
   }
 
-  /** Ends what the run started and removes what it wrote. */
+  /** Ends the run's processes and removes its files. */
   async end(): Promise<void> {
     if (this.keep) rmSync(LOCAL_DESCRIPTION, { force: true });
     await endProcesses(this.id);
@@ -63,7 +63,7 @@ export class RunFolder {
   }
 }
 
-/** Ends and removes what dead runs have left; gives the owner of a living one that keeps its environment. */
+/** Cleans up after dead runs. @returns the owner of a living run that keeps its environment. */
 async function clearLeftovers(): Promise<Owner | undefined> {
   let kept: Owner | undefined;
   if (existsSync(RUNS)) {
@@ -81,7 +81,7 @@ async function clearLeftovers(): Promise<Owner | undefined> {
   return kept;
 }
 
-/** A run that is just being made has no owner for a moment. */
+/** A new run has no owner file for a moment. */
 function isYoung(id: string): boolean {
   return Date.now() - statSync(path.join(RUNS, id)).mtimeMs < 10_000;
 }

@@ -1,7 +1,7 @@
 import type { Text } from "../../piste/language";
 
-/** Tells a person who waits how far it is. */
+/** Shows progress. */
 export type Say = (text: Text) => void;
 
-/** Names, and the words of programs that speak English alone. */
+/** For names and the output of programs that only speak English. */
 export const asIs = (words: string): Text => ({ en: words, fr: words });

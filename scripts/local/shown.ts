@@ -1,4 +1,4 @@
-/** What `npm start` says, as text. */
+/** The texts of `npm start`. */
 import type { RunResult } from "../../lambda/token-refresh/report";
 import { HOSTS, type Environment } from "../../piste/environments";
 import type { Text } from "../../piste/language";
@@ -13,7 +13,7 @@ export interface StepTime {
   readonly milliseconds: number;
 }
 
-/** Before it is done, with what is expected of it. */
+/** A step's title with its expected duration. */
 export const titleText = ({ title, expected }: Pick<Step, "title" | "expected">): Text =>
   expected === undefined ? title : { en: `${title.en} (about ${expected})`, fr: `${title.fr} (environ ${expected})` };
 
@@ -37,7 +37,7 @@ export function outcomeText({ application, deployed, token, call }: ApplicationO
   const left = `${Math.floor(token.expires_at - now / 1000)} s`;
   const called =
     call === undefined
-      ? { en: "No API of it has a ping to call", fr: "Aucune de ses API n'a de ping à appeler" }
+      ? { en: "None of its APIs has a ping to call", fr: "Aucune de ses API n'a de ping à appeler" }
       : {
           en: `${call.api} answered ${call.request}: ${call.status}, ${call.answer}`,
           fr: `${call.api.replace(/: /, " : ")} a répondu à ${call.request} : ${call.status}, ${call.answer}`,
@@ -47,7 +47,7 @@ export function outcomeText({ application, deployed, token, call }: ApplicationO
 Application ${name} (${environment})
 ${called.en}
 The token is valid until ${end.en}, ${left} from now.
-What exists in the emulated AWS:
+In the emulated AWS:
     secrets      ${secrets}
     function     ${deployed.name}, CodeSha256 ${deployed.codeSha256}: the zip that was run
     schedule     ${schedule.name}, every 1 min
@@ -56,7 +56,7 @@ What exists in the emulated AWS:
 Application ${name} (${environment})
 ${called.fr}
 Le jeton est valable jusqu'au ${end.fr}, soit encore ${left}.
-Ce qui existe dans l'AWS émulé :
+Dans l'AWS émulé :
     secrets      ${secrets}
     fonction     ${deployed.name}, CodeSha256 ${deployed.codeSha256} : le zip qui a été exécuté
     planning     ${schedule.name}, toutes les minutes
@@ -64,7 +64,7 @@ Ce qui existe dans l'AWS émulé :
   };
 }
 
-/** In French; in English the function's own words. */
+/** In French. The English text uses the function's own outcomes. */
 export const OUTCOMES: Readonly<Record<RunResult["outcome"], string>> = {
   waited: "rien à faire",
   refreshed: "jeton renouvelé",
@@ -73,7 +73,7 @@ export const OUTCOMES: Readonly<Record<RunResult["outcome"], string>> = {
   reported: "rapport fait",
 };
 
-/** What a tick came to. */
+/** The result of a tick. */
 function tickText({ outcome, reason, meaning, expiresAt }: RunResult, now: number): Text {
   const why =
     meaning === undefined ? { en: "", fr: "" } : { en: `. ${meaning}`, fr: `. ${runFailureText(reason, meaning).fr}` };
@@ -87,7 +87,7 @@ function tickText({ outcome, reason, meaning, expiresAt }: RunResult, now: numbe
     : { en: `${en}, token ended at ${end.en}${why.en}`, fr: `${fr}, jeton expiré le ${end.fr}${why.fr}` };
 }
 
-/** What is said of the ticks of all functions: a state once, then only when it changes. */
+/** Texts about ticks: each state once, then only changes. */
 export class Ticks {
   private readonly last = new Map<string, string>();
 
@@ -97,7 +97,7 @@ export class Ticks {
     return this.changed(name, now, { en: `tick of ${name}: ${en}`, fr: `passage de ${name} : ${fr}` });
   }
 
-  /** Of a tick that came to nothing. */
+  /** For a tick that threw. */
   failedText(name: string, error: unknown, now: number): Text | undefined {
     const { en, fr } = textOf(error);
     return this.changed(name, now, {
@@ -119,10 +119,10 @@ export function timesText(times: readonly StepTime[], inAll: number): Text {
   const seconds = all.map(({ milliseconds }) => `  ${`${(milliseconds / 1000).toFixed(1)} s`.padStart(7)}  `);
   const lines = (language: keyof Text): string =>
     all.map(({ title }, index) => `\n${seconds[index] ?? ""}${title[language]}`).join("");
-  return { en: `\nHow long it took:${lines("en")}`, fr: `\nDurées :${lines("fr").replace(/(\d)\.(\d s)/g, "$1,$2")}` };
+  return { en: `\nDurations:${lines("en")}`, fr: `\nDurées :${lines("fr").replace(/(\d)\.(\d s)/g, "$1,$2")}` };
 }
 
-/** @param description what the file says that other programs read. */
+/** @param description the content of the description file. */
 export function keptText(
   environment: Environment,
   { awsEndpoint, region }: { readonly awsEndpoint: string; readonly region: string },
@@ -132,23 +132,23 @@ export function keptText(
   const doctor = `npx piste doctor ${environment} --local`;
   return {
     en: `
-Kept up until Ctrl-C; ${LOCAL_DESCRIPTION} says where. The emulated AWS accepts any credentials:
+Kept up until Ctrl-C. Addresses, also in ${LOCAL_DESCRIPTION} (the emulated AWS accepts any credentials):
 ${description}
-In another terminal: ${doctor}; likewise token, call, credentials and alarms test.
-For the AWS CLI there:
+In another terminal: ${doctor}; also token, call, credentials and alarms test.
+For the AWS CLI in that terminal:
 ${exports}
-Each function runs every minute; what it says is shown here when it changes.`,
+Each function runs every minute; its result is shown here when it changes.`,
     fr: `
-Tout reste en marche jusqu'à Ctrl-C ; ${LOCAL_DESCRIPTION} dit où. L'AWS émulé accepte tous les identifiants :
+Tout reste en marche jusqu'à Ctrl-C. Adresses, aussi dans ${LOCAL_DESCRIPTION} (l'AWS émulé accepte tous les identifiants) :
 ${description}
-Dans un autre terminal : ${doctor} ; de même token, call, credentials et alarms test.
+Dans un autre terminal : ${doctor} ; aussi token, call, credentials et alarms test.
 Pour l'AWS CLI, dans cet autre terminal :
 ${exports}
-Chaque fonction passe toutes les minutes ; ce qu'elle dit s'affiche ici quand cela change.`,
+Chaque fonction passe toutes les minutes ; son résultat s'affiche ici quand il change.`,
   };
 }
 
-/** What to type to do it for real; undefined when there is no application. */
+/** The commands to do it for real; undefined when there is no application. */
 export function nextText(
   environment: Environment,
   region: string,
@@ -172,11 +172,11 @@ export function nextText(
     en: `
 To do it for real (README.md, "Deploy it for real"):
   1. edit stacks/${environment}.ts
-  2. deploy; this and what follows need AWS credentials and internet:
+  2. deploy (from here on you need AWS credentials and internet):
 ${deploy}
-  3. store the values; each is asked for, and tried before it counts:
+  3. store the values; the command asks for each and tests it:
 ${commands.join("\n")}
-  4. see which step of the guide is missing, and whose it is:
+  4. see which step of the guide is missing, and who must do it:
 ${doctor}
   5. confirm the e-mail that AWS sends to each of alarmEmails, then
 ${test}
@@ -185,11 +185,11 @@ ${test}
     fr: `
 Pour le faire en vrai (README.fr.md, « Déployer en vrai ») :
   1. modifiez stacks/${environment}.ts
-  2. déployez ; il faut dès ici disposer d'identifiants AWS et d'internet :
+  2. déployez (à partir d'ici, il faut des identifiants AWS et internet) :
 ${deploy}
-  3. enregistrez les valeurs, demandées une à une et essayées avant de compter :
+  3. enregistrez les valeurs ; la commande les demande une à une et les essaie :
 ${commands.join("\n")}
-  4. voyez quelle étape du guide manque, et à qui c'est de la faire :
+  4. voyez quelle étape du guide manque, et qui doit la faire :
 ${doctor}
   5. confirmez le courriel qu'AWS envoie à chaque adresse de alarmEmails, puis
 ${test}

@@ -1,6 +1,6 @@
 /**
- * The bucket for Terraform's state in the emulated AWS: made as it is, not by the stack `state`. The emulator takes that
- * stack's bucket policy for one that refuses everything, and the provider waits a minute for its lifecycle rules.
+ * Makes the bucket for Terraform's state in the emulated AWS, without the stack `state`: with that stack's bucket
+ * policy the emulator refuses everything, and the provider waits a minute for its lifecycle rules.
  */
 import {
   BucketAlreadyOwnedByYou,
@@ -14,18 +14,18 @@ import {
 } from "@aws-sdk/client-s3";
 import { clientConfiguration, type LocalAws } from "../../aws/local/deployed-function";
 
-/** The emulator knows buckets by path, not by host name. */
+/** The emulator only supports bucket names in the path. */
 export const s3Client = (place: LocalAws): S3Client =>
   new S3Client({ ...clientConfiguration(place), forcePathStyle: true });
 
-/** Gives whether it was made; it may have been there before. */
+/** @returns false when it already existed. */
 export async function makeStateBucket(place: LocalAws, bucket: string): Promise<boolean> {
   const s3 = s3Client(place);
   try {
     await s3.send(
       new CreateBucketCommand({
         Bucket: bucket,
-        // Of us-east-1 S3 takes none.
+        // S3 refuses this for us-east-1.
         ...(place.region !== "us-east-1" && {
           CreateBucketConfiguration: { LocationConstraint: place.region as BucketLocationConstraint },
         }),
@@ -39,10 +39,10 @@ export async function makeStateBucket(place: LocalAws, bucket: string): Promise<
   return true;
 }
 
-/** With all that is in it. */
+/** Removes the bucket and its content. */
 export async function removeStateBucket(place: LocalAws, bucket: string): Promise<void> {
   const s3 = s3Client(place);
-  // A run leaves a handful: far from the thousand that one answer holds.
+  // One page holds a thousand; a run makes a few.
   const { Versions = [], DeleteMarkers = [] } = await s3.send(new ListObjectVersionsCommand({ Bucket: bucket }));
   for (const { Key, VersionId } of [...Versions, ...DeleteMarkers]) {
     await s3.send(new DeleteObjectCommand({ Bucket: bucket, Key, VersionId }));

@@ -1,4 +1,4 @@
-/** All alarms of an application, as its construct synthesizes them. */
+/** Synthesizes an application and returns its alarms. */
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import * as path from "node:path";
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
@@ -15,7 +15,7 @@ const stackSchema = v.object({
   resource: v.object({ aws_cloudwatch_metric_alarm: v.record(v.string(), alarmSchema) }),
 });
 
-/** Topics that were brought in, so that alarms name them plainly. */
+/** Existing topics, so that alarms contain their ARNs. */
 const PAGE = "arn:aws:sns:eu-west-3:123456789012:page";
 const INFORM = "arn:aws:sns:eu-west-3:123456789012:inform";
 

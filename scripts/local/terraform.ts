@@ -1,4 +1,4 @@
-/** Terraform and the AWS provider: what is on this machine first, a download only when there is none. */
+/** Finds Terraform and the AWS provider on this machine, or else downloads them. */
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { homedir, platform } from "node:os";
 import * as path from "node:path";
@@ -20,13 +20,13 @@ export interface Terraform {
 
 const refuse = (en: string, fr: string): CommandError => new CommandError({ en, fr }, "operator");
 
-/** The state's lock file in S3 came with it. */
+/** The first version with lock files in S3. */
 const OLDEST_VERSION = [1, 10] as const;
 
-/** Names another Terraform, or OpenTofu; cdktf knows the variable too. */
+/** Selects another Terraform, or OpenTofu; cdktf uses this variable too. */
 const BINARY_VARIABLE = "TERRAFORM_BINARY_NAME";
 
-/** Downloaded when there is none. The sums are those of HashiCorp's terraform_1.11.4_SHA256SUMS. */
+/** The downloaded version. Checksums are from HashiCorp's terraform_1.11.4_SHA256SUMS. */
 const DOWNLOAD = {
   version: "1.11.4",
   sha256: {
@@ -63,7 +63,7 @@ export async function findTerraform(runId: string, say: Say): Promise<Terraform>
   if (binary === undefined && wanted !== "terraform") {
     const name = JSON.stringify(wanted);
     throw refuse(
-      `${BINARY_VARIABLE} is ${name} and there is no such program. Correct it, or unset it to use the \`terraform\` on your PATH.`,
+      `${BINARY_VARIABLE} is ${name}, but there is no such program. Correct it, or unset it to use the \`terraform\` on your PATH.`,
       `${BINARY_VARIABLE} vaut ${name} et ce programme n'existe pas. Corrigez cette variable, ou retirez-la pour utiliser le \`terraform\` de votre PATH.`,
     );
   }
@@ -93,7 +93,7 @@ export async function findTerraform(runId: string, say: Say): Promise<Terraform>
   return { ...(await downloadedTerraform(say)), version: DOWNLOAD.version };
 }
 
-/** @param releases the address of the releases; another one in tests. */
+/** @param releases the address of the releases; replaced in tests. */
 export async function downloadedTerraform(
   say: Say,
   releases = RELEASES,
@@ -106,7 +106,7 @@ export async function downloadedTerraform(
   const address = `${releases}/${version}/terraform_${version}_${platformName()}.zip`;
   const oldest = OLDEST_VERSION.join(".");
   const advice: Text = {
-    en: `Install Terraform ${oldest} or newer (https://developer.hashicorp.com/terraform/install), or name one, or OpenTofu, with ${BINARY_VARIABLE}.`,
+    en: `Install Terraform ${oldest} or newer (https://developer.hashicorp.com/terraform/install), or set ${BINARY_VARIABLE} to one or to OpenTofu.`,
     fr: `Installez Terraform ${oldest} ou plus récent (https://developer.hashicorp.com/terraform/install), ou désignez-en un, ou OpenTofu, avec ${BINARY_VARIABLE}.`,
   };
   if (expected === undefined) {
@@ -134,7 +134,7 @@ export async function downloadedTerraform(
   return { binary, from: address };
 }
 
-/** Where Terraform gets its providers from in a run. */
+/** The source of Terraform's providers in a run. */
 export interface ProviderSource {
   readonly mirror: string;
   /** Terraform's CLI configuration file for the run. */
@@ -143,7 +143,7 @@ export interface ProviderSource {
 
 const PROVIDER = path.join("registry.terraform.io", "hashicorp", "aws");
 
-/** Where software that no package manager brought is put. */
+/** Usual folders for software without a package manager. */
 const CONVENTIONAL_FOLDERS = ["/opt", "/usr/local/share"];
 
 /** Terraform's implied mirrors (its documentation of `provider_installation`). */
@@ -173,26 +173,25 @@ function foldersBelow(folder: string): string[] {
   }
 }
 
-/** Unpacked, or packed as `terraform providers mirror` leaves it: Terraform's documentation of `filesystem_mirror`. */
+/** Unpacked, or packed as by `terraform providers mirror` (Terraform's documentation of `filesystem_mirror`). */
 function holdsProvider(mirror: string, version: string): boolean {
   const packed = `terraform-provider-aws_${version}_${platformName()}.zip`;
   return [path.join(version, platformName()), packed].some((file) => existsSync(path.join(mirror, PROVIDER, file)));
 }
 
-/** The user's own configuration, when it says where providers come from; a missing file says nothing. */
+/** The user's own CLI configuration file, if it has `provider_installation`. */
 function usersConfiguration(): string | undefined {
   const file = process.env["TF_CLI_CONFIG_FILE"] ?? path.join(homedir(), ".terraformrc");
   if (!existsSync(file)) return undefined;
   return readFileSync(file, "utf8").includes("provider_installation") ? file : undefined;
 }
 
-/** What Terraform has downloaded for us; laid out as a mirror, and one from then on. */
+/** Terraform's plugin cache, which has the layout of a mirror. */
 const DOWNLOADED_MIRROR = path.join(TOOLS, "terraform-plugins");
 
 /**
- * The order: the user's own configuration, `PISTE_PROVIDER_MIRROR`, Terraform's implied mirrors, the folders one
- * level below the conventional ones; else Terraform downloads it, once for all runs. The deployment itself then
- * needs no network.
+ * The order: the user's own configuration, `PISTE_PROVIDER_MIRROR`, Terraform's implied mirrors, the folders one level
+ * below the conventional ones, a download that later runs use too. The deployment itself needs no network.
  *
  * @param version of the AWS provider, as the synthesized JSON pins it.
  * @param folder of the run, for Terraform's configuration.
@@ -225,8 +224,8 @@ export async function findProvider(
             fr: "Terraform le télécharge (environ 150 Mo, une seule fois)",
           }
         : {
-            en: `Terraform brings it as ${own} says (about 150 MB, once, where that is a download)`,
-            fr: `Terraform l'apporte comme le dit ${own} (environ 150 Mo, une seule fois, si c'est un téléchargement)`,
+            en: `Terraform installs it by ${own} (about 150 MB, once, if it is a download)`,
+            fr: `Terraform l'installe selon ${own} (environ 150 Mo, une seule fois, si c'est un téléchargement)`,
           },
     );
     await downloadProvider(version, path.join(folder, "provider"), terraform, runId, own);
@@ -266,7 +265,7 @@ async function downloadProvider(
     const place = path.join(PROVIDER, version, platformName());
     throw refuse(
       `Terraform could not download the AWS provider ${version}:\n${output.trim()}\n` +
-        `Give this machine a way to registry.terraform.io, or put the unpacked provider into a folder as ${place} and name that folder with PISTE_PROVIDER_MIRROR.`,
+        `Give this machine access to registry.terraform.io, or put the unpacked provider into a folder as ${place} and set PISTE_PROVIDER_MIRROR to that folder.`,
       `Terraform n'a pas pu télécharger le fournisseur AWS ${version} :\n${output.trim()}\n` +
         `Donnez à cette machine un accès à registry.terraform.io, ou placez le fournisseur décompressé dans un dossier sous ${place} et désignez ce dossier avec PISTE_PROVIDER_MIRROR.`,
     );

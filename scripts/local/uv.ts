@@ -1,4 +1,4 @@
-/** uv, which brings a Python of its own: for a machine with nothing but Node. */
+/** Downloads uv, which installs its own Python: for a machine that only has Node. */
 import { existsSync } from "node:fs";
 import * as path from "node:path";
 import { gunzipSync } from "node:zlib";
@@ -47,7 +47,7 @@ const PYTHON = "3.13";
 const MIRROR_VARIABLE = "UV_INSTALLER_GITHUB_BASE_URL";
 
 export interface UvSource {
-  /** Undefined on a system for which none is pinned. */
+  /** Undefined on a system without a pinned archive. */
   readonly archive: Archive | undefined;
   /** The folder that keeps uv and everything it installs. */
   readonly tools: string;
@@ -59,7 +59,10 @@ async function downloadedUv(folder: string, archive: Archive | undefined, say: S
   const binary = path.join(folder, "uv");
   if (existsSync(binary)) return binary;
   if (archive === undefined)
-    throw new CommandError({ en: `none for ${platformName()}`, fr: `aucun pour ${platformName()}` }, "operator");
+    throw new CommandError(
+      { en: `no download for ${platformName()}`, fr: `aucun téléchargement pour ${platformName()}` },
+      "operator",
+    );
   const mirror = process.env[MIRROR_VARIABLE];
   const base = mirror ? mirror.replace(/\/+$/, "") : "https://github.com";
   const address = `${base}/astral-sh/uv/releases/download/${VERSION}/${archive.name}.tar.gz`;
@@ -74,7 +77,7 @@ async function downloadedUv(folder: string, archive: Archive | undefined, say: S
   return binary;
 }
 
-/** uv's error and its causes on one line, without the progress before them. */
+/** uv's error and its causes on one line, without the progress output. */
 function reasonIn(output: string): string {
   const start = Math.max(0, output.search(/^(?:error:| *×)/m));
   return output
@@ -84,9 +87,9 @@ function reasonIn(output: string): string {
 }
 
 /**
- * A program of a Python package. It is installed once and then starts without a network.
+ * Installs a program of a Python package once; then it starts without a network.
  *
- * @param requirement of one version, such as `moto[server]==5.2.1`.
+ * @param requirement with an exact version, such as `moto[server]==5.2.1`.
  * @throws Error with the reason, when uv cannot be downloaded or cannot install the package.
  */
 export async function installedWithUv(
@@ -99,7 +102,7 @@ export async function installedWithUv(
   const folder = path.join(tools, `uv-${VERSION}`);
   const bin = path.join(folder, requirement.replace(/[^\w.]+/g, "-"));
   const installed = path.join(bin, program);
-  // uv links it there once the package is complete.
+  // uv makes this link when the package is complete.
   if (existsSync(installed)) return installed;
   const uv = await downloadedUv(folder, archive, say);
   say({

@@ -1,4 +1,6 @@
-/** The throw-away application of `npm run prove-on-aws`: its names are fixed, so that any machine finds what is left of it. */
+/**
+ * The throw-away application of `npm run prove-on-aws`. Its names are fixed, so that any machine finds its leftovers.
+ */
 import { mkdirSync } from "node:fs";
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { App, Aspects, LocalBackend, TerraformStack } from "cdktf";
@@ -8,12 +10,12 @@ import { DEFAULT_ACCOUNT } from "../../piste/names";
 
 export const ENVIRONMENT = "qualif";
 export const APPLICATION = "cdktf-piste-proof";
-/** On every resource; its value is when the run began. */
+/** On every resource, with the run's start as its value. */
 export const TAG = "cdktf-piste:proof";
 /** Beside the synthesized tree. */
 export const STATE_FILE = "proof.tfstate";
 
-/** No structure has it. */
+/** Of no real structure. */
 const FICTITIOUS_SIRET = "12345678901234";
 
 export interface ProofApp {
@@ -22,7 +24,7 @@ export interface ProofApp {
   readonly region: string;
   readonly startedAt: string;
   readonly alarmEmails?: string[] | undefined;
-  /** Of the structure whose technical account is tried. */
+  /** The SIRET of the technical account's structure. */
   readonly siret?: string | undefined;
 }
 

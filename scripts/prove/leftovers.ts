@@ -1,6 +1,6 @@
 /**
- * The proof's resources in an AWS account, found by name and tag and removed without Terraform's state, so that any machine
- * can clean up after a killed run. Only resources with such a name and the tag are removed.
+ * The proof's resources in an AWS account, found by name and tag and removed without Terraform's state, so that any
+ * machine can clean up after a killed run. Only resources with such a name and the tag are removed.
  */
 import { CloudWatch } from "@aws-sdk/client-cloudwatch";
 import { CloudWatchLogs } from "@aws-sdk/client-cloudwatch-logs";
@@ -19,9 +19,9 @@ type Tags = Pairs | Readonly<Record<string, string>> | undefined;
 
 /** A kind of resource. Deleting it deletes its parts, such as policies and schedules. */
 export interface Kind {
-  /** Terraform's. */
+  /** Terraform's resource type. */
   readonly type: string;
-  /** Of the resource of that name; undefined or rejected when there is none. */
+  /** The tags of the resource; undefined or rejected when it does not exist. */
   readonly tags: (name: string) => Promise<Tags>;
   readonly remove: (name: string) => Promise<unknown>;
 }
@@ -144,7 +144,7 @@ export type Resources = Readonly<Record<string, Readonly<Record<string, Readonly
 export const namesOf = (resources: Resources, type: string): string[] =>
   Object.values(resources[type] ?? {}).map((one) => String(one["name"] ?? one["alarm_name"] ?? one["function_name"]));
 
-/** After its name, the ARN of a secret has six characters more, and that of a log group may have `:*`. */
+/** After the name, a secret's ARN has six random characters, and a log group's may have `:*`. */
 const isOf = (arn: string, name: string): boolean =>
   new RegExp(`[:/]${name.replace(/^\//, "")}${name.startsWith("piste/") ? "-\\w{6}" : "(?::\\*)?"}$`).test(arn);
 
@@ -152,7 +152,7 @@ const isPairs = (tags: Tags): tags is Pairs => Array.isArray(tags);
 const startOf = (tags: Tags): string | undefined =>
   isPairs(tags) ? tags.find(({ Key }) => Key === TAG)?.Value : tags?.[TAG];
 
-/** The resources that exist, and ARNs with the tag that have no name of the synthesized stack. */
+/** `own`: resources that exist. `strange`: ARNs with the tag whose name is not in the synthesized stack. */
 export async function findLeftovers(
   { kinds, tagged }: ProofInAws,
   resources: Resources,

@@ -22,7 +22,7 @@ import { findLeftovers, proofInAws, removeLeftovers, type Found, type Resources 
 export interface Place {
   readonly account: string;
   readonly region: string;
-  /** The emulated AWS that is asked instead. */
+  /** The emulated AWS, if one is used. */
   readonly endpoint?: string | undefined;
 }
 
@@ -40,14 +40,14 @@ export interface Step {
 
 type Say = (text: string) => void;
 
-/** AWS deletes some resources, such as schedule groups, only after a while. */
+/** AWS takes a while to delete some resources, such as schedule groups. */
 const GONE_WITHIN_IN_MILLISECONDS = 180_000;
 const LOOK_AGAIN_IN_MILLISECONDS = 2_000;
 
 /** The caller's variables that programs need to reach AWS. */
 const CALLERS = /^AWS_|^(?:https?|all|no)_proxy$/i;
 
-/** Nobody confirms an e-mail address within minutes, and without an address there is nobody. */
+/** Fails in every run: it needs a person to confirm an e-mail address. */
 const NEEDS_PERSON = "addresses-confirmed";
 
 export class Proof {
@@ -95,15 +95,13 @@ export class Proof {
     const { credentials, siret } = this.options;
     return [
       { title: "Deploy", run: () => this.deploy() },
-      { title: "Plan again: nothing is to be changed", run: () => this.plan() },
+      { title: "Plan again: expect no changes", run: () => this.plan() },
       {
         title: "Verify, then drill: stop the schedule, wait for the alarm (about 25 minutes)",
         run: () => this.verify(),
       },
       ...(credentials ? [{ title: "Store the sandbox's client credentials", run: () => this.store("client") }] : []),
-      ...(credentials
-        ? [{ title: "Look at the token", run: () => this.useCredentials("token-fetched", "token") }]
-        : []),
+      ...(credentials ? [{ title: "Check the token", run: () => this.useCredentials("token-fetched", "token") }] : []),
       ...(siret === undefined
         ? []
         : [
@@ -116,7 +114,7 @@ export class Proof {
     ];
   }
 
-  /** Of all runs. */
+  /** Leftovers of all runs. */
   leftovers(): ReturnType<typeof findLeftovers> {
     return findLeftovers(this.aws, need(this.stack).resource);
   }
@@ -132,7 +130,7 @@ export class Proof {
       const refusals = await removeLeftovers(this.aws, removed);
       if (removed.length === 0 || Date.now() > until) {
         const left = [named(own), ...strange, ...refusals.map(messageOf)].filter((text) => text !== "");
-        throw new UserError(`These are left: ${left.join(", ")}`);
+        throw new UserError(`Some resources are left: ${left.join(", ")}`);
       }
       await sleep(LOOK_AGAIN_IN_MILLISECONDS);
     }
@@ -204,18 +202,18 @@ export class Proof {
       ["plan", "-detailed-exitcode", "-input=false", "-no-color"],
       { cwd: stackFolder(this.output, APPLICATION), env: { ...variables, CHECKPOINT_DISABLE: "1" } },
     );
-    // 2: there is something to change.
+    // 2: the plan has changes.
     if (code === 0 || code === 2) this.see("plan-unchanged", code === 0);
     if (code !== 0) throw new UserError(`The second plan is not empty:\n${output.trim()}`);
-    return "nothing";
+    return "no changes";
   }
 
   private async verify(): Promise<string> {
     if (this.place.endpoint !== undefined) {
       const { code } = await this.piste("verify");
-      // The emulated AWS has no subscriber, and shows little else.
+      // The emulated AWS shows little, so `verify` fails on some facts.
       if (code !== EXIT_CODES.ready && code !== EXIT_CODES.aws) throw ended("verify", code);
-      return "without the drill: alarms of the emulated AWS do not ring";
+      return "without the drill, since alarms of the emulated AWS do not ring";
     }
     const file = this.run.path("verify.json");
     const { code } = await this.piste("verify", "--drill", "--yes", "--receipt", file);
@@ -227,7 +225,7 @@ export class Proof {
     const are = (wanted: string): string[] =>
       Object.entries(facts).flatMap(([fact, { result }]) => (result === wanted ? [fact] : []));
     const otherwise = are("otherwise").filter((fact) => fact !== NEEDS_PERSON);
-    if (otherwise.length > 0) throw new UserError(`Otherwise than expected: ${otherwise.join(", ")}`);
+    if (otherwise.length > 0) throw new UserError(`Not as expected: ${otherwise.join(", ")}`);
     return `as expected: ${are("as expected").length}, not seen: ${are("not seen").length}`;
   }
 
@@ -271,6 +269,6 @@ const named = (found: readonly Found[]): string => found.map(({ type, name }) =>
 const secondsSince = (startedAt: number): number => Math.round((Date.now() - startedAt) / 1000);
 
 function need<T>(value: T | undefined): T {
-  if (value === undefined) throw new Error("a step was run before the one that it needs");
+  if (value === undefined) throw new Error("a step ran before a step that it needs");
   return value;
 }

@@ -200,6 +200,6 @@ describe("a program in a process of its own", () => {
     proxy.on("GetSecretValue token", refuses("AccessDeniedException", "not you"));
     await new Promise((resolve) => setTimeout(resolve, 1_100));
     expect(await order({ what: "getToken", times: 1 })).toEqual(["denied"]);
-    expect(said).toContain("give its role `grantRead` of the secret");
+    expect(said).toContain("give this program's role `grantRead` of the secret");
   });
 });

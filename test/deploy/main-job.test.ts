@@ -210,7 +210,7 @@ describe("npm start -- --keep", () => {
   it("refuses to keep a second environment up in the same folder", async () => {
     const second = Program.start(place, "start.ts", ["--keep"]);
     expect(await second.ended()).toBe(1);
-    expect(second.output).toContain("only one environment can be kept at a time");
+    expect(second.output).toContain("only one can run at a time");
     expect(second.output).not.toContain("    at ");
     expect(readFileSync(place.path(".piste", "local.json"), "utf8")).toContain(local.awsEndpoint);
   });

@@ -57,7 +57,7 @@ describe("what ends in a sentence", () => {
 
   it("a Terraform that is not there", async () => {
     const output = await refused([], { TERRAFORM_BINARY_NAME: "no-such-terraform" });
-    expect(output).toContain('TERRAFORM_BINARY_NAME is "no-such-terraform" and there is no such program. Correct it');
+    expect(output).toContain('TERRAFORM_BINARY_NAME is "no-such-terraform", but there is no such program. Correct it');
     const inFrench = await refused([], { TERRAFORM_BINARY_NAME: "no-such-terraform", LC_ALL: "fr_FR.UTF-8" });
     expect(inFrench).toContain('TERRAFORM_BINARY_NAME vaut "no-such-terraform" et ce programme n\'existe pas.');
   });

@@ -52,7 +52,7 @@ it("refuses an invalid receipt and names its file", () => {
     writeFileSync(path.join(folder, "a.json"), JSON.stringify(receipt({})));
     expect(readReceipts(folder)).toEqual([receipt({})]);
     writeFileSync(path.join(folder, "b.json"), JSON.stringify({ ...receipt({}), account: "123456789012" }));
-    expect(() => readReceipts(folder)).toThrow(/b\.json is no receipt: account/);
+    expect(() => readReceipts(folder)).toThrow(/b\.json is not a receipt: account/);
   } finally {
     rmSync(folder, { recursive: true });
   }

@@ -179,7 +179,7 @@ describe("npm run prove-on-aws", () => {
       }
       const refused = prove(elsewhere);
       expect({ code: await refused.ended(), left: await names() }).toEqual({ code: 1, left });
-      expect(refused.output).toContain("may be under way on another machine");
+      expect(refused.output).toContain("may be active on another machine");
       const clean = prove(elsewhere, "--clean");
       expect({ code: await clean.ended(), output: clean.output }).toMatchObject({ code: 0 });
       expect(await names()).toEqual(OTHERS);

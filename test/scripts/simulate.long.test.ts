@@ -75,7 +75,7 @@ describe("with --path", () => {
     const [one, json] = await Promise.all([simulate(...words, "1"), simulate(...words, "1:0", "--json")]);
     expect(one.stdout).toMatch(/^[\d,]+ of 1,440 minutes were within tolerance\./);
     expect(one.stdout).toMatch(/\nThe history:\n- day 1, \d\d:\d\d, .*\d+ min: \w/);
-    expect(one.stdout).not.toContain("What the histories are made of");
+    expect(one.stdout).not.toContain("Each history has at random");
     expect(JSON.parse(json.stdout)).toMatchObject({ runs: 1, minutes: 1_440 });
     expect([one.code, json.code]).toEqual([0, 0]);
   });
@@ -112,7 +112,7 @@ describe("without --json", () => {
     expect(stdout).toMatch(/^[\d,]+ of 1,440 minutes were within tolerance\./);
     expect(stdout).toContain("- 0 without a valid token, 0 with less than the reserve left.");
     expect(stdout).toContain("Unhandled errors: 0.");
-    expect(stdout).toMatch(/What the histories are made of:\n- 0 to 8 disturbances a day/);
+    expect(stdout).toMatch(/Each history has at random:\n- 0 to 8 disturbances a day/);
     expect(stdout).toMatch(/\nEvery promise was kept\.\n$/);
     expect(code).toBe(0);
   });
@@ -138,7 +138,7 @@ describe("an option that does not fit", () => {
     [
       "--path",
       "0:",
-      /^error: option '--path <path>' argument '0:' is invalid\. It must be numbers with colons between them, as a failure names it\.$/,
+      /^error: option '--path <path>' argument '0:' is invalid\. It must be numbers separated by colons, as in a failure's replay command\.$/,
     ],
   ])("%s is refused in one sentence", async (option, value, words) => {
     expectRefused(await simulate(option, value), words);

@@ -120,7 +120,7 @@ describe("npm start", () => {
   it("ends with commands that need nothing exported before, and says what they need", () => {
     const { en, fr } = nextText("qualif", "eu-west-3", [{ application }]) ?? { en: "", fr: "" };
     expect(en).toContain("AWS credentials and internet");
-    expect(fr).toContain("identifiants AWS et d'internet");
+    expect(fr).toContain("identifiants AWS et internet");
     for (const text of [en, fr]) {
       expect(text.match(/npx (?:piste|cdktf) .*/g)).toEqual([
         "npx cdktf deploy qualif",

@@ -148,7 +148,7 @@ it("a uv with another checksum is neither used nor kept", async () => {
   source = { ...source, archive: { name: ARCHIVE, sha256: "0".repeat(64) } };
   const message = await refused();
   expect(message).toMatch(
-    / {2}- a downloaded uv: http.*\.tar\.gz is not the file it should be: its SHA-256 is [0-9a-f]{64} and not 0{64}/,
+    / {2}- a downloaded uv: http.*\.tar\.gz is not the expected file: its SHA-256 is [0-9a-f]{64}, not 0{64}/,
   );
   expect(message).toMatch(ADVICE);
   expect(existsSync(source.tools)).toBe(false);
@@ -173,6 +173,6 @@ it("where uv gets no packages, its reason is named", async () => {
 
 it("on a system for which no uv is pinned nothing is asked for", async () => {
   source = { ...source, archive: undefined };
-  expect(await refused()).toMatch(/ {2}- a downloaded uv: none for \w+_\w+/);
+  expect(await refused()).toMatch(/ {2}- a downloaded uv: no download for \w+_\w+/);
   expect(asked).toEqual([]);
 });
