@@ -1,6 +1,6 @@
 /**
- * The built zips in a company's network: what goes out goes through a real proxy, which opens TLS with an authority of
- * the company's own and answers in PISTE's place.
+ * The built zips in a company's network: a real proxy opens TLS with a private certificate authority and answers in
+ * PISTE's place.
  */
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import * as http from "node:http";
@@ -59,7 +59,7 @@ afterAll(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** Secrets Manager and SSM, as far as the two functions ask them. */
+/** The answers of Secrets Manager and SSM to the two functions. */
 function answerAsAws(target: string, body: string, tokenIsStored: boolean): object | undefined {
   const { SecretId = "", Name = "" } = JSON.parse(body) as { SecretId?: string; Name?: string };
   const secret = (value: object): object => ({
@@ -80,29 +80,29 @@ function answerAsAws(target: string, body: string, tokenIsStored: boolean): obje
 
 interface Options {
   readonly zip?: ZipName;
-  /** By the proxy's port. */
+  /** Settings for the proxy's port. */
   readonly network: (port: number) => NetworkSettings;
-  /** The proxy's to a request for a tunnel; a tunnel when it is undefined. */
+  /** The proxy's answer to CONNECT; undefined opens the tunnel. */
   readonly answer?: string;
-  /** Whether AWS is asked at its own address, or over TLS; else without. */
+  /** Calls AWS at its real address, or over TLS. @default - a local address without TLS */
   readonly realAws?: boolean;
   readonly awsOverTls?: boolean;
-  /** How the proxy itself is spoken to. */
+  /** Of the proxy's address. */
   readonly scheme?: "http" | "https";
 }
 
 interface Run {
   readonly result?: Readonly<Record<string, unknown>>;
-  /** What it threw. */
+  /** The thrown error. */
   readonly error?: string;
-  /** What the proxy was asked for. */
+  /** CONNECT requests. */
   readonly tunnels: readonly string[];
-  /** What arrived at PISTE, and at AWS. */
+  /** Requests that arrived at PISTE or AWS. */
   readonly received: readonly string[];
   readonly log: readonly Readonly<Record<string, unknown>>[];
 }
 
-/** One run of a function of a cold start. */
+/** Runs a function once, with a cold start. */
 async function run({ zip = "token-refresh", network, answer, scheme = "http", ...aws }: Options): Promise<Run> {
   const tunnels: string[] = [];
   const received: string[] = [];
@@ -175,7 +175,7 @@ const FUNCTIONS = [
 ] as const;
 
 describe("through a proxy that opens TLS", () => {
-  it("a tick gets its token, and AWS is asked directly", async () => {
+  it("a tick gets its token, and calls AWS directly", async () => {
     const { result, tunnels, received } = await run({ network: through(file("ca.pem")) });
     expect(result).toMatchObject({ outcome: "refreshed" });
     expect(tunnels).toEqual([`${OAUTH}:443`]);
@@ -189,7 +189,7 @@ describe("through a proxy that opens TLS", () => {
     expect(new Set(tunnels)).toEqual(new Set([`${GATEWAY}:443`]));
   });
 
-  it("a proxy that is spoken to over TLS is believed by the same authorities", async () => {
+  it("an HTTPS proxy is verified with the same certificate authorities", async () => {
     const network = (caFile?: string) => (port: number) => ({ httpsProxy: `https://localhost:${port}`, caFile });
     const { result } = await run({ network: network(file("ca.pem")), scheme: "https" });
     expect(result).toMatchObject({ outcome: "refreshed" });
@@ -198,10 +198,10 @@ describe("through a proxy that opens TLS", () => {
     expect(tunnels).toEqual([]);
   });
 
-  it.each(FUNCTIONS)("an authority that is not known is our failure, and nothing is sent: %s", async (zip, host) => {
+  it.each(FUNCTIONS)("an unknown certificate authority is a platform failure, and nothing is sent: %s", async (zip, host) => {
     for (const [caFile, more, code] of [
       [undefined, "", "UNABLE_TO_VERIFY_LEAF_SIGNATURE"],
-      // Its namesake: an authority with a new key.
+      // An authority of the same name with a new key.
       [file("another.pem"), ` (${file("another.pem")} is trusted but holds another one)`, "CERT_SIGNATURE_FAILURE"],
     ] as const) {
       const { error, log, received } = await run({ zip, network: through(caFile) });
@@ -216,7 +216,7 @@ describe("through a proxy that opens TLS", () => {
   });
 });
 
-describe("a proxy that does not let the function through is our failure", () => {
+describe("a proxy that refuses the function is a platform failure", () => {
   it.each(FUNCTIONS.flatMap(([zip, host]) => [403, 407, 500].map((status) => [zip, host, status] as const)))(
     "%s, %s, %d",
     async (zip, host, status) => {
@@ -233,7 +233,7 @@ describe("a proxy that does not let the function through is our failure", () => 
     },
   );
 
-  it("when it cannot be connected to", async () => {
+  it("if it accepts no connection", async () => {
     const port = await freePort();
     const { error } = await run({ network: () => ({ httpsProxy: `http://127.0.0.1:${port}` }) });
     expect(error).toBe(
@@ -242,18 +242,18 @@ describe("a proxy that does not let the function through is our failure", () => 
     );
   });
 
-  it("when its name cannot be resolved", async () => {
+  it("if its name cannot be resolved", async () => {
     const { error } = await run({ network: () => ({ httpsProxy: "http://proxy.invalid" }) });
     expect(error).toMatch(/^PlatformError: the proxy proxy\.invalid cannot be reached: (?:ENOTFOUND|EAI_AGAIN); check/);
   });
 
-  it("when it hangs up", async () => {
+  it("if it closes the connection", async () => {
     const { error } = await run({ network: through(), answer: "" });
     expect(error).toMatch(/^PlatformError: the proxy 127\.0\.0\.1:\d+ cannot be reached: ECONNRESET; check/);
   });
 });
 
-it.each([502, 503, 504])("a proxy that does not reach PISTE says %d, which is an outage", async (status) => {
+it.each([502, 503, 504])("a proxy's %d because it does not reach PISTE is an outage", async (status) => {
   const network = through(file("ca.pem"));
   const answer = `HTTP/1.1 ${status} canary\r\n\r\n`;
   const zip = "connection-check";
@@ -264,9 +264,9 @@ it.each([502, 503, 504])("a proxy that does not reach PISTE says %d, which is an
   });
 });
 
-describe("the file of the authority", () => {
+describe("the file of certificate authorities", () => {
   it.each(FUNCTIONS.flatMap(([zip]) => ["missing.pem", "empty.pem", "broken.pem"].map((name) => [zip, name] as const)))(
-    "is our failure when it is of no use, before anything is asked: %s, %s",
+    "is a platform failure if it is unusable, before any call: %s, %s",
     async (zip, name) => {
       const { error, log, received } = await run({ zip, network: through(file(name)) });
       expect(error).toMatch(`PlatformError: the certificate authority ${file(name)} cannot be used: `);
@@ -277,8 +277,8 @@ describe("the file of the authority", () => {
   );
 });
 
-describe("AWS's own services", () => {
-  it("are believed by the same authorities where the network opens TLS on the way to them", async () => {
+describe("AWS services", () => {
+  it("are verified with the same authorities if the network opens TLS to AWS", async () => {
     const at = async (caFile?: string): Promise<Run> => run({ network: through(caFile), awsOverTls: true });
     expect((await at(file("ca.pem"))).result).toMatchObject({ outcome: "refreshed" });
     const { error, received } = await at();
@@ -286,7 +286,7 @@ describe("AWS's own services", () => {
     expect(received).toEqual([]);
   });
 
-  it("are reached through the proxy when that is asked for", async () => {
+  it("are called through the proxy if configured", async () => {
     const network = (port: number): NetworkSettings => ({ ...through(file("ca.pem"))(port), awsThroughProxy: true });
     const tick = await run({ network, realAws: true });
     expect(tick.result).toMatchObject({ outcome: "refreshed" });

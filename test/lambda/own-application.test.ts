@@ -1,11 +1,11 @@
-/** A right to invoke one application's function gives no say over another's metrics. */
+/** The right to invoke one application's function must not allow writing another's metrics. */
 import { describe, expect, it } from "@jest/globals";
 import { metricDimensions, METRIC_NAMESPACE } from "../../lambda/token-refresh/contract";
 import { MetricStore } from "../../simulation/metric-store";
 import { openCheck } from "./connection-check/fixture";
 import { openFixture, START } from "./token-refresh/fixture";
 
-/** A function of qualif's chorus-pro, and what it has done. */
+/** The functions of chorus-pro in qualif. */
 const FUNCTIONS = {
   "the token refresher": { operation: "tick", metric: "Ticks", open: openFixture },
   "the connection check": { operation: "check", metric: "ConnectionChecks", open: openCheck },
@@ -19,7 +19,7 @@ const OTHERS = [
   ["prod", "legifrance"],
 ] as const;
 
-/** What CloudWatch would count of a metric in these lines. */
+/** A metric that CloudWatch would extract from these lines. */
 function counted(lines: readonly string[], name: string, environment: "qualif" | "prod", application: string): unknown {
   const store = new MetricStore();
   for (const line of lines) store.addLine(line);
@@ -31,13 +31,13 @@ function counted(lines: readonly string[], name: string, environment: "qualif" |
 describe.each(NAMES)("%s", (name) => {
   const { open, operation, metric } = FUNCTIONS[name];
 
-  it("counts a run of its own application", async () => {
+  it("reports a run of its own application", async () => {
     const { invoke, lines } = open();
     await invoke({ environment: "qualif", application: "chorus-pro", operation });
     expect(counted(lines, metric, "qualif", "chorus-pro")).toBe(1);
   });
 
-  it.each(OTHERS)("refuses an input of %s %s, and reports and reads nothing", async (environment, application) => {
+  it.each(OTHERS)("refuses the input %s %s without reading or reporting", async (environment, application) => {
     const { invoke, lines, requests, secrets } = open();
     const run = invoke({ environment, application, operation }).catch((error: unknown) => error);
     await run;
@@ -57,7 +57,7 @@ describe.each(NAMES)("%s", (name) => {
       "a/b",
       'PISTE_APPLICATION must be 1 to 30 lower-case letters, digits and inner hyphens, got "a/b"',
     ],
-  ])("with %s=%j refuses every input, and reports nothing", async (variable, value, message) => {
+  ])("with %s=%j refuses every input without reporting", async (variable, value, message) => {
     const { invoke, lines, requests } = open({ variables: { [variable]: value } });
     await expect(invoke({ environment: "qualif", application: "chorus-pro", operation })).rejects.toThrow(message);
     expect({ lines, requests }).toEqual({ lines: [], requests: [] });

@@ -1,4 +1,4 @@
-/** Reports for the doctor's page, and how its tests read it. */
+/** Reports for the doctor's page, and functions to read the page. */
 import type { Environment } from "../../../piste/environments";
 import { GUIDE } from "../../../piste/guide";
 import type { Language, Text } from "../../../piste/language";
@@ -26,7 +26,7 @@ export const applicationOf = (name: string, changes: Partial<ApplicationReport> 
   ...changes,
 });
 
-/** A text that tells its language and its place. */
+/** A text that names its place and its language. */
 export const text = (what: string): Text => ({ en: `${what} (en)`, fr: `${what} (fr)` });
 
 export function reportOf(
@@ -55,7 +55,7 @@ export const missing = (owner: StepReport["owner"], what: string): Partial<StepR
   seenFrom: "here",
 });
 
-/** A bit of everything. */
+/** A report with steps in several statuses. */
 export const MIXED = reportOf(
   "qualif",
   { notes: [text("note")], local: true },
@@ -82,16 +82,16 @@ export const byId =
   ({ attributes }: Element): boolean =>
     attributes["id"] === id;
 
-/** From those who are read to. */
+/** Hidden from screen readers. */
 export const isHidden = ({ attributes }: Element): boolean => attributes["aria-hidden"] === "true";
 
 export const stepOf = (root: Element, id: string): Element =>
   only(root, (element) => ofClass("step")(element) && elementsOf(element, byId(id)).length > 0);
 
-/** With spaces as one types them. */
+/** The text with ordinary spaces. */
 export const plainOf = (root: Element): string => textOf(root).replace(/[\u00a0\u202f]/g, " ");
 
-/** The steps that one sees without unfolding any. */
+/** The steps that the page shows open. */
 export const unfolded = (root: Element): string[] =>
   elementsOf(root, ofClass("step"))
     .filter((step) => elementsOf(step, named("details")).some(({ attributes }) => "open" in attributes))

@@ -23,7 +23,7 @@ const EVIDENCE: Evidence = {
   probeCommand: "`npx piste doctor prod --probe`",
 };
 
-/** The pages of what each finding alone brings about, and of what is not reached, in each language. */
+/** A page for each finding, in both languages. */
 const PAGES = ENVIRONMENTS.flatMap((environment) =>
   FINDING_CODES.flatMap((code) =>
     LANGUAGES.map((language) => {
@@ -34,7 +34,7 @@ const PAGES = ENVIRONMENTS.flatMap((environment) =>
   ),
 );
 
-/** Other people's parts of a step that is done at a portal first or alone. */
+/** The technical team's part of a step at a portal. */
 const isForTeam = ofClass("team");
 
 function partsForPortals(root: Element, { environment }: DoctorReport): Element[] {
@@ -55,11 +55,11 @@ function codeIn(element: Element): string[] {
   );
 }
 
-/** Of commands, of the configuration's files and names. */
+/** Commands, and the configuration's files and names. */
 const FOR_TEAM = /\bnpx\b|\baws [a-z]|stacks\/|--[a-z]|pisteApplicationName|technicalAccounts|\bapis\b|`/;
 
 describe("the parts of the page for people at the portals", () => {
-  it("hold no command and no name of the configuration, whatever is found", () => {
+  it("hold no command and no name of the configuration, for any finding", () => {
     expect(PAGES.length).toBeGreaterThan(100);
     let seen = 0;
     for (const { name, report, root } of PAGES) {
@@ -67,7 +67,7 @@ describe("the parts of the page for people at the portals", () => {
         const said = textOf(part, isForTeam);
         seen += said.length;
         expect([name, FOR_TEAM.exec(said)?.[0]]).toEqual([name, undefined]);
-        // What is shown as code there is a name that a portal gives, or its address.
+        // Code there may be a portal's address or a name that it gives.
         const code = codeIn(part).filter((word) => !/^(APP_SANDBOX|TECH)_|\.gouv\.fr$/.test(word));
         expect([name, code]).toEqual([name, []]);
       }
@@ -79,14 +79,14 @@ describe("the parts of the page for people at the portals", () => {
     ["account-refused", "Q6", "Celui-ci n'est plus envoyé : des mots de passe faux bloquent probablement le compte."],
     ["api-not-selected", "Q3", "L'effet peut se faire attendre un moment."],
     ["raccordement-missing", "Q5", "faites le raccordement, avec le nom de l'application PISTE à la lettre."],
-  ] as const)("say instead of the command in %s to tell the technical team", (code, id, end) => {
+  ] as const)("say to tell the technical team, instead of the command for %s", (code, id, end) => {
     const steps = judge({ environment: "qualif" }, [{ ...EVIDENCE, found: [exampleOf(code, "qualif")] }]);
     const step = stepOf(read({ ...reportOf("qualif"), steps }), id);
     expect(plainOf(only(step, ofClass("next")))).toMatch(new RegExp(`${end.replace(/[.]/g, "\\.")}$`));
     expect(plainOf(only(step, ofClass("how")))).toMatch(/ C'est fait \? Prévenez l'équipe technique\.$/);
   });
 
-  it("leave the commands to the technical team, which is named where the step is another's", () => {
+  it("leave the commands to the technical team, and name it in other people's steps", () => {
     const steps = judge({ environment: "prod" }, [{ ...EVIDENCE, found: [exampleOf("probe-needed", "prod")] }]);
     const root = read({ ...reportOf("prod"), steps });
     expect(plainOf(only(stepOf(root, "P2"), isForTeam))).toMatch(
@@ -99,13 +99,13 @@ describe("the parts of the page for people at the portals", () => {
     expect(own[1]).toMatch(/^puis l'équipe technique.* npx cdktf deploy prod/);
   });
 
-  it("tell who holds the guide which address in it is not that of qualification", () => {
+  it("say which address in the guide is not that of qualification", () => {
     const step = plainOf(stepOf(read(MIXED), "Q5"));
     expect(step).toContain("le portail de qualification est qualif.chorus-pro.gouv.fr");
     expect(step).not.toContain("À donner à l'équipe technique.");
   });
 
-  it("say what to give to the technical team instead of where it writes it", () => {
+  it("say what to give to the technical team, not where the team writes it", () => {
     expect(plainOf(stepOf(read(MIXED), "Q2"))).toMatch(
       /adresse du compte>\. Donnez ce nom à l'équipe technique\. Ouvrez/,
     );
@@ -117,7 +117,7 @@ describe("the parts of the page for people at the portals", () => {
 describe("a text for people at the portals", () => {
   const cut = (text: string): string => forPortals({ en: text, fr: text }).en;
 
-  it("ends before the first clause that holds what is the technical team's, in each sentence", () => {
+  it("loses from each sentence the first clause for the technical team, and all after it", () => {
     expect(cut("Do this; then `npx x; y. z`; then rest. Mind that.")).toBe("Do this. Mind that.");
     expect(cut("Do this ; puis `npx x`.")).toBe("Do this.");
     expect(cut("`npx x` looks. Wait")).toBe("Wait");
@@ -125,7 +125,7 @@ describe("a text for people at the portals", () => {
     expect(cut("Look into stacks/prod.ts. Fine.")).toBe("Fine.");
   });
 
-  it("stays as it is when it holds none, names of the portals' included", () => {
+  it("stays unchanged without such a clause, even with names from the portals", () => {
     for (const same of [
       "On https://piste.gouv.fr, x; y. z!",
       "As `APP_SANDBOX_<e-mail>`, `TECH_1_2@cpro.fr`; `qualif.chorus-pro.gouv.fr`.",
@@ -137,8 +137,8 @@ describe("a text for people at the portals", () => {
   });
 });
 
-describe("what is unfolded on the page", () => {
-  it("is the steps of whoever's turn it is", () => {
+describe("the open steps of the page", () => {
+  it("are those that somebody must do now", () => {
     expect(unfolded(read(MIXED))).toEqual(["Q3", "Q6", "Q7"]);
     const nothing = judge({ environment: "qualif" }, [{ ...EVIDENCE, found: [exampleOf("not-deployed", "qualif")] }]);
     expect(unfolded(read({ ...reportOf("qualif"), steps: nothing }))).toEqual(["Q1", "Q4", "Q7"]);
@@ -147,7 +147,7 @@ describe("what is unfolded on the page", () => {
   });
 });
 
-/** Names of people, and the guide's headings. */
+/** People's names and the guide's headings, which may repeat. */
 const NAMES = [
   ...PARTIES.flatMap((party) => ENVIRONMENTS.map((environment) => partyLabel(party, environment))).flatMap(
     ({ en, fr }) => [en, fr],
@@ -155,7 +155,7 @@ const NAMES = [
   ...Object.values(GUIDE).flatMap((steps) => steps.map(({ heading }) => headingText(heading))),
 ];
 
-/** Ends of sentences and of the elements that hold them. */
+/** Splits at the ends of sentences and elements. */
 function sentencesOf(root: Element): string[] {
   const block = (each: Element | string): string =>
     typeof each === "string"
@@ -177,11 +177,11 @@ describe("the sentences of the page", () => {
     return [...new Set(all)].filter((one) => all.filter((each) => each === one).length > 2);
   };
 
-  it("stand there twice at most, whatever is found", () => {
+  it("occur at most twice, for any finding", () => {
     for (const { name, root } of PAGES) expect([name, often(root)]).toEqual([name, []]);
   });
 
-  it("stand there twice at most, with nothing configured and with many accounts", () => {
+  it("occur at most twice, with nothing configured and with many accounts", () => {
     const applications = [
       applicationOf("a", { accounts: ["one", "two", "three", "four"].map((name) => accountOf(name)) }),
       applicationOf("b", { accounts: ["five", "six"].map((name) => accountOf(name)) }),
@@ -192,7 +192,7 @@ describe("the sentences of the page", () => {
     }
   });
 
-  it("say once of all steps that wait for the same what they wait for", () => {
+  it("say once what several steps wait for", () => {
     const evidence = { ...EVIDENCE, found: [exampleOf("client-empty", "qualif")] };
     const steps = judge({ environment: "qualif" }, [evidence]);
     const said = plainOf(only(read({ ...reportOf("qualif"), steps }), ofClass("waiting")));
@@ -208,7 +208,7 @@ describe("the glossary of the page", () => {
     return elementsOf(glossary ?? root, named("dt")).map((term) => textOf(term));
   };
 
-  it("explains the words that the page uses, and no other", () => {
+  it("explains only the words that the page uses", () => {
     const all = words(read(MIXED));
     expect(all).toEqual(
       expect.arrayContaining(["PISTE", "API", "CGU", "SIRET", "matelas", "gestionnaire principal", "raccordement"]),

@@ -26,7 +26,7 @@ const partyOf = (root: Element, heading: string): string =>
     .map((party) => plainOf(party))
     .find((party) => party.startsWith(heading)) ?? "";
 
-/** From nothing but the client credentials, or with an account and without its raccordement. */
+/** A report with nothing, with client credentials, or with an account without its raccordement. */
 async function seen(environment: "qualif" | "prod", until: "nothing" | "client" | "account"): Promise<DoctorReport> {
   const portals = new Portals(environment);
   if (until === "nothing") return portals.examine();
@@ -40,7 +40,7 @@ async function seen(environment: "qualif" | "prod", until: "nothing" | "client" 
 }
 
 describe("a reader of the page", () => {
-  it("is told where qualification is, and never to give what is not named", () => {
+  it("learns where qualification is, and to give no value that is not named", () => {
     expect(lines(read(reportOf("qualif")), "Q5")).toContain(
       "Le guide écrit chorus-pro.gouv.fr, qui est la production : le portail de qualification est qualif.chorus-pro.gouv.fr.",
     );
@@ -52,7 +52,7 @@ describe("a reader of the page", () => {
   it.each([
     ["qualif", "Q2", "Q7"],
     ["prod", "P1", "P5"],
-  ] as const)("hands over in %s, at %s, the pair that %s needs, by a safe way", (environment, id, store) => {
+  ] as const)("is told in %s, at %s, to hand over the pair for %s in a safe way", (environment, id, store) => {
     const root = read(reportOf(environment));
     expect(lines(root, id)).toMatch(
       /« OAuth Credentials » .*identifiant client et le secret client à l'équipe technique, par un moyen sûr convenu avec elle .*jamais par message/,
@@ -61,7 +61,7 @@ describe("a reader of the page", () => {
     expect(lines(read(reportOf(environment), "en"), id)).toMatch(/client id and client secret .*never in a message/);
   });
 
-  it("finds in production that the technical account is theirs to create, until one is stored", async () => {
+  it("is told in production to create the technical account, until one is stored", async () => {
     for (const until of ["nothing", "client"] as const) {
       const root = read(await seen("prod", until));
       expect(partyOf(root, GESTIONNAIRE)).toContain("P5 Compte technique : le créer et le transmettre");
@@ -76,7 +76,7 @@ describe("a reader of the page", () => {
     expect(stepsFor(read(ownApis), GESTIONNAIRE)).toEqual([]);
   });
 
-  it("is not asked for another technical account in qualification where one is stored", () => {
+  it("is not told to create a technical account in qualification if one is stored", () => {
     const steps = { Q5: missing("chorus-pro", "Q5"), Q6: { status: "not-seen-yet" } } as const;
     const stored = read(reportOf("qualif", { applications: STORED }, steps));
     expect(verdictOf(stored)).not.toContain("Q6");
@@ -87,7 +87,7 @@ describe("a reader of the page", () => {
     expect(lines(empty, "Q6")).not.toContain("n'en créez pas");
   });
 
-  it("learns with which login qualification's portal is entered", () => {
+  it("learns which login opens qualification's portal", () => {
     const root = read(reportOf("qualif", {}, { Q5: missing("chorus-pro", "Q5") }));
     for (const id of ["Q5", "Q6"] as const) {
       expect(lines(root, id)).toMatch(
@@ -99,7 +99,7 @@ describe("a reader of the page", () => {
     expect(verdictOf(read(reportOf("prod", {}, { P4: missing("chorus-pro", "P4") })))).not.toContain("matelas");
   });
 
-  it("sees the address that the expected SANDBOX application is named after, and what to do with another", () => {
+  it("sees the address in the SANDBOX application's name, and what to do with another", () => {
     const form = (name: string | undefined): string => {
       const applications = [applicationOf("chorus-pro", { pisteApplicationName: name })];
       return plainOf(only(stepOf(read(reportOf("qualif", { applications })), "Q1"), ofClass("form")));
@@ -116,21 +116,21 @@ describe("a reader of the page", () => {
   it.each([
     ["qualif", "Q6"],
     ["prod", "P5"],
-  ] as const)("hands the technical account over with its login and day, in %s at %s", (environment, id) => {
+  ] as const)("is told to hand over the account with its login and date, in %s at %s", (environment, id) => {
     const said = lines(read(reportOf(environment)), id);
     expect(said).toMatch(/Convenez .*avec l'équipe technique/);
     expect(said).toMatch(/Transmettez aussitôt l'identifiant, le mot de passe et la date du jour à l'équipe technique/);
     expect(said).not.toContain("notez la date");
   });
 
-  it("reads of progress only what was seen", () => {
+  it("sees only confirmed progress", () => {
     const open = { status: "not-seen-yet" } as const;
     const none = Object.fromEntries(["P1", "P2", "P3", "P4", "P5"].map((id) => [id, open]));
     expect(verdictOf(read(reportOf("prod", {}, none)))).toContain("aucune des 5 étapes n'a encore pu être constatée");
     expect(verdictOf(read(reportOf("prod", {}, { P5: open })))).toContain("4 étapes sur 5 sont constatées");
   });
 
-  it("finds one start: the owner of the PISTE account first, then whose turn it is", async () => {
+  it("finds one start: the owner of the PISTE account, then the next person", async () => {
     const verdict = verdictOf(read(await seen("qualif", "nothing")));
     expect(verdict).toMatch(
       /Si rien n'est encore fait, c'est d'abord au tour de : le titulaire du compte PISTE, sur le portail PISTE \(Q1\) Ensuite, au tour de : l'équipe technique/,
@@ -139,13 +139,13 @@ describe("a reader of the page", () => {
     expect(verdict.match(/Q1/g)).toHaveLength(1);
   });
 
-  it("of the technical team reads in its list what to do about another's step", async () => {
+  it("in the technical team reads what to do about another person's step", async () => {
     const root = read(await seen("prod", "account"));
     expect(partyOf(root, TEAM)).toMatch(/P2 .*npx piste doctor prod --probe fait cet appel : il dit si c'est P2 ou P4/);
     expect(lines(root, "P2")).toMatch(/Un appel d'essai, .* permet de savoir lequel des deux/);
   });
 
-  it("of the technical team sees no layer called good that was not seen to be", async () => {
+  it("in the technical team sees no layer called good that was not checked", async () => {
     const said = checks(read(await seen("prod", "account")));
     expect(said).toMatch(/Comptes techniques – à vérifier 0 sur 1 accepté /);
     expect(said).toMatch(/Rafraîchisseur – à vérifier n'a rien écrit/);
@@ -153,7 +153,7 @@ describe("a reader of the page", () => {
     expect(said).toMatch(/Passerelle – bon/);
   });
 
-  it("is told to tell what nobody sees; the command is the technical team's", async () => {
+  it("is told to report a step that software cannot see; the technical team gets the command", async () => {
     const report = await seen("qualif", "client");
     const root = read(report);
     expect(verdictOf(root)).toMatch(
@@ -177,7 +177,7 @@ describe("a reader of the page", () => {
     ]);
   });
 
-  it("at a portal reads no status of HTTP; the technical team finds it with the checks", () => {
+  it("at a portal sees no HTTP status; the technical team finds it in the checks", () => {
     for (const environment of ENVIRONMENTS) {
       const root = read(reportOf(environment));
       const portals = elementsOf(root, ofClass("step")).slice(0, environment === "prod" ? 4 : 6);
@@ -189,7 +189,7 @@ describe("a reader of the page", () => {
     );
   });
 
-  it("finds the guide by its title, once, and that storing is not in it", () => {
+  it("finds the guide's title once, and learns that storing is not in the guide", () => {
     for (const language of LANGUAGES) {
       const said = plainOf(read(reportOf("qualif"), language));
       expect(said.match(/« Réussir son raccordement Chorus Pro en mode API OAuth2 »/g)).toHaveLength(1);
@@ -198,7 +198,7 @@ describe("a reader of the page", () => {
     expect(lines(read(reportOf("qualif")), "Q6")).toContain("vaut aussi en qualification");
   });
 
-  it("finds the words that stopped them in the glossary, and the way to it where they begin", () => {
+  it("finds technical words in the glossary, with a link to it at the start", () => {
     const root = read(reportOf("qualif", {}, { Q5: missing("chorus-pro", "Q5") }));
     const words = elementsOf(only(root, named("footer")), named("dt")).map((term) => plainOf(term));
     for (const word of ["structure", "qualification, SANDBOX, bac à sable", "abonnement", "second facteur"]) {
@@ -209,14 +209,14 @@ describe("a reader of the page", () => {
     expect(ways).toHaveLength(1);
   });
 
-  it("of the technical team knows where to type, and what makes this page again", () => {
+  it("in the technical team learns where to type, and how to make the page again", () => {
     const root = read(reportOf("qualif", { where: " --region eu-west-3" }));
     expect(lines(root, "Q7")).toMatch(/Où un terminal, dans le dossier du projet, avec des droits AWS/);
     expect(lines(root, "Q7")).toContain("demande");
     expect(checks(root)).toContain("npx piste doctor qualif --region eu-west-3 --html raccordement.html");
   });
 
-  it("is told nowhere that something is absent, whatever is found", () => {
+  it("never reads a placeholder for a missing value, for any finding", () => {
     for (const environment of ENVIRONMENTS) {
       for (const code of FINDING_CODES) {
         const evidence = { hasToken: false, apis: [], accounts: [], complete: false };
@@ -229,13 +229,13 @@ describe("a reader of the page", () => {
 });
 
 describe("the look of the page", () => {
-  it("stacks the fields of a form on a phone, and breaks no value that fits", () => {
+  it("stacks a form's fields on a phone, and does not break a value that fits", () => {
     const root = read(reportOf("qualif", { applications: [applicationOf("a", { pisteApplicationName: NAME })] }));
     expect(elementsOf(root, named("table", "wbr"))).toEqual([]);
     expect(STYLE.text).toMatch(/kbd \{[^}]*display: inline-block;[^}]*max-width: 100%;/);
   });
 
-  it("lets people's lists go on over pages, and keeps a form and a password whole", () => {
+  it("prints lists over several pages, and a form or password on one", () => {
     const whole = /([^}]*)\{\s*break-inside: avoid;/.exec(PAPER.text)?.[1] ?? "";
     expect(whole).not.toMatch(/\.party,/);
     for (const kept of [".party li", ".form > div", ".password"]) expect(whole).toContain(kept);

@@ -15,7 +15,7 @@ const ALL = applicationOf("chorus-pro", {
 const withApplications = (environment: "qualif" | "prod", ...applications: ApplicationReport[]): DoctorReport =>
   reportOf(environment, { applications });
 
-/** What is to be entered in a field, by the field's label. */
+/** A form's values by field label. */
 function fieldsOf(report: DoctorReport, id: GuideStepId, language: Language = "fr"): Record<string, string> {
   const rows = elementsOf(only(stepOf(read(report, language), id), ofClass("form")), named("div"));
   return Object.fromEntries(rows.map((row) => [plainOf(only(row, named("dt"))), plainOf(only(row, named("dd")))]));
@@ -24,7 +24,7 @@ function fieldsOf(report: DoctorReport, id: GuideStepId, language: Language = "f
 const valuesIn = (element: Element): string[] => elementsOf(element, named("kbd")).map((value) => textOf(value));
 
 describe("the forms on the page", () => {
-  it("hold the configured values, each to be copied as a whole", () => {
+  it("hold the configured values, each selectable as a whole", () => {
     const fields = fieldsOf(withApplications("qualif", ALL), "Q5");
     expect(fields["Structure"]).toMatch(new RegExp(`^SIRET ${STRUCTURE.identifier} celle du matelas`));
     expect(fields["Nom de l'application"]).toMatch(/^APP_SANDBOX_equipe@exemple\.fr celui de/);
@@ -42,7 +42,7 @@ describe("the forms on the page", () => {
     expect(fieldsOf(withApplications("prod", ALL), "P4")["Type d'utilisation"]).toMatch(/^Dépôt de factures /);
   });
 
-  it("ask to be told what the configuration lacks", () => {
+  it("ask for values that the configuration lacks", () => {
     const report = withApplications("qualif", applicationOf("chorus-pro"));
     const fields = fieldsOf(report, "Q5");
     expect(fields["Type d'utilisation"]).toMatch(/^un intitulé .* \(à dire à l'équipe technique\)$/);
@@ -51,13 +51,13 @@ describe("the forms on the page", () => {
     expect(plainOf(stepOf(read(withApplications("qualif", ALL)), "Q5"))).not.toContain("à dire");
   });
 
-  it("say nothing of the configuration where none was found", () => {
+  it("do not mention the configuration if none was found", () => {
     const step = stepOf(read(withApplications("qualif")), "Q5");
     expect(textOf(step)).not.toContain("configuration");
     expect(valuesIn(step)).toEqual([]);
   });
 
-  it("have a line for each account that differs, with its name", () => {
+  it("have a named line for each account that differs", () => {
     const other = { identifier: "12345678900011", identifierType: "SIRET" };
     const two = withApplications(
       "qualif",
@@ -86,21 +86,21 @@ describe("the forms on the page", () => {
     expect(fieldsOf(same, "Q5")["Type d'utilisation"]).toMatch(/^x un intitulé/);
   });
 
-  it("of a raccordement have no line for an application that has no technical account", () => {
+  it("of a raccordement leave out an application without technical accounts", () => {
     const other = applicationOf("droit", { pisteApplicationName: "APP_SANDBOX_droit@exemple.fr", accounts: [] });
     expect(fieldsOf(withApplications("qualif", ALL, other), "Q5")["Nom de l'application"]).toMatch(
       /^APP_SANDBOX_equipe@exemple\.fr celui de/,
     );
     expect(fieldsOf(withApplications("prod", ALL, other), "P4")["Nom de l'application"]).not.toContain("droit");
-    // It is made on the PISTE portal all the same.
+    // The form for the PISTE portal has it.
     expect(fieldsOf(withApplications("prod", ALL, other), "P1")["Nom de l'application"]).toContain(
       "droit : APP_SANDBOX_droit@exemple.fr",
     );
-    // Where no account is configured yet, the name is needed already.
+    // Without any account, the name is needed already.
     expect(fieldsOf(withApplications("qualif", other), "Q5")["Nom de l'application"]).toMatch(/^APP_SANDBOX_droit/);
   });
 
-  it("come from what the doctor has seen", async () => {
+  it("come from the doctor's report", async () => {
     const fixture = new DoctorFixture();
     const step = stepOf(read(await fixture.examine()), "Q5");
     expect(valuesIn(step).slice(0, 2)).toEqual([SIRET, NAME]);
@@ -108,13 +108,13 @@ describe("the forms on the page", () => {
 });
 
 describe("the head of the page", () => {
-  it("names the PISTE application and the structure beside the environment", () => {
+  it("names the environment, the PISTE application and the structure", () => {
     const facts = plainOf(only(read(withApplications("qualif", ALL)), named("header")));
     expect(facts).toContain("Environnement qualification Application déployée chorus-pro");
     expect(facts).toContain(`Application PISTE ${NAME} Structure SIRET 73282932000074 État au`);
   });
 
-  it("names the first structures of many, and each once", () => {
+  it("names the first of many structures, each once", () => {
     const accounts = [1, 2, 3, 4, 5, 5].map((number) =>
       accountOf(`a${number}`, { structure: { identifier: `1000000000000${number}`, identifierType: "SIRET" } }),
     );
@@ -135,7 +135,7 @@ describe("the progress on the page", () => {
     expect(plainOf(only(english, ofClass("verdict")))).toContain("Not ready yet: 1 of 5 steps is seen to be done.");
   });
 
-  it("is not told of what worked and is down", () => {
+  it("is left out when a working environment is down", () => {
     const down = reportOf("qualif", { worked: {} }, { Q7: { ...open, owner: "wait" } });
     expect(elementsOf(read(down), named("progress"))).toEqual([]);
   });
@@ -148,7 +148,7 @@ describe("the card of a technical account's password", () => {
   };
   const GOOD: PasswordReport = { setOn: "2026-11-03", noted: true, renewBy: "2028-01-01", daysLeft: 403 };
 
-  it("says when it was set, until when it lasts, who renews it and how", () => {
+  it("says when it was set, when it expires, who renews it and how", () => {
     const said = card(GOOD);
     expect(said).toContain("Défini le 3 novembre 2026");
     expect(said).toMatch(/À renouveler au plus tard le 1(er)? janvier 2028/);
@@ -159,20 +159,20 @@ describe("the card of a technical account's password", () => {
     expect(card(GOOD, "en")).toMatch(/Set on 3 November 2026 .*1 January 2028 .*403 days/);
   });
 
-  it("says how late it is, and that little is left", () => {
+  it("says how overdue it is, or that it expires soon", () => {
     expect(card({ ...GOOD, daysLeft: -12 })).toContain("Reste en retard de 12 jours");
     expect(card({ ...GOOD, daysLeft: 1 })).toContain("Reste 1 jour");
     expect(card({ ...GOOD, daysLeft: 0 })).toContain("Reste aujourd'hui, dernier jour");
   });
 
-  it("says when the day is not known, and what is counted instead", () => {
+  it("says that the date is unknown, and which date counts instead", () => {
     expect(card({ ...GOOD, noted: false })).toContain("Enregistré le 3 novembre 2026");
     expect(card({ ...GOOD, noted: false })).toMatch(/n'a pas été noté.*indiquez la vraie date à l'équipe technique/);
     expect(card(GOOD)).not.toContain("noté");
     expect(card(undefined)).toContain("Mot de passe pas encore enregistré");
   });
 
-  it("has a line for each account, the soonest first, and is left out where there is none", () => {
+  it("has a line for each account, the most urgent first, and is left out without accounts", () => {
     const accounts = [
       accountOf("late", { password: { ...GOOD, daysLeft: 300 } }),
       accountOf("soon", { password: { ...GOOD, daysLeft: 3 } }),
@@ -189,10 +189,10 @@ describe("the card of a technical account's password", () => {
     expect(elementsOf(read(withApplications("prod")), ofClass("passwords"))).toEqual([]);
   });
 
-  it("takes the day from the labels of the stored version, never its value", async () => {
+  it("takes the date from the version's labels, never from its value", async () => {
     const fixture = new DoctorFixture();
     const [application] = (await fixture.examine()).applications;
-    // The fixture's clock stands at 2023-11-14.
+    // The fixture's clock shows 2023-11-14.
     expect(application?.accounts[0]?.password).toEqual({
       setOn: "2023-11-13",
       noted: false,

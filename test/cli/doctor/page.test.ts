@@ -46,7 +46,7 @@ describe.each(CASES)("the page of %s in %s", (environment, language) => {
   );
   const root = read(reportOf(environment, { notes: [text("note")] }, steps), language);
 
-  it("says its language, what it is, and that nothing is to be loaded or run", () => {
+  it("has its language, a title, and a policy against loading or running anything", () => {
     expect(only(root, named("html")).attributes["lang"]).toBe(language);
     expect(textOf(only(root, named("title")))).toContain(TITLED[environment] ?? environment);
     const [charset, policy] = elementsOf(root, named("meta"));
@@ -57,14 +57,14 @@ describe.each(CASES)("the page of %s in %s", (environment, language) => {
     });
   });
 
-  it("has landmarks, and headings that never skip a level", () => {
+  it("has landmarks, and headings without a skipped level", () => {
     for (const name of ["header", "main", "footer", "h1"]) only(root, named(name));
     const levels = elementsOf(root, ({ name }) => /^h\d$/.test(name)).map(({ name }) => Number(name.slice(1)));
     expect(levels[0]).toBe(1);
     expect(levels.filter((level, index) => level > (levels[index - 1] ?? 0) + 1)).toEqual([]);
   });
 
-  it("names of each step the heading of the official guide, in French", () => {
+  it("has each step's heading from the official guide, in French", () => {
     for (const { id, heading } of GUIDE[environment]) {
       const french = elementsOf(stepOf(root, id), ({ attributes }) => attributes["lang"] === "fr");
       const shown = french.map((element) => textOf(element).replaceAll("\u00a0", " ").replaceAll("\u202f", " "));
@@ -72,7 +72,7 @@ describe.each(CASES)("the page of %s in %s", (environment, language) => {
     }
   });
 
-  it("has links, labels and ids that belong together", () => {
+  it("has an id for each link and label", () => {
     const ids = elementsOf(root).flatMap(({ attributes }) => attributes["id"] ?? []);
     expect(new Set(ids).size).toBe(ids.length);
     const used = elementsOf(root).flatMap(({ attributes }) => [
@@ -83,7 +83,7 @@ describe.each(CASES)("the page of %s in %s", (environment, language) => {
     expect(used.filter((id) => !ids.includes(id))).toEqual([]);
   });
 
-  it("has lists and details as HTML wants them", () => {
+  it("has valid lists and details", () => {
     const childrenOf = (...names: string[]): (string | undefined)[] =>
       elementsOf(root, named(...names)).flatMap(({ children }) =>
         children.flatMap((child) => (typeof child === "string" ? (child.trim() === "" ? [] : ["text"]) : child.name)),
@@ -122,13 +122,13 @@ describe.each(CASES)("the page of %s in %s", (environment, language) => {
     );
   });
 
-  it("says of every step all that the guide says", () => {
+  it("has the guide's whole text for each step", () => {
     const checks = plainOf(only(root, ({ attributes }) => attributes["aria-labelledby"] === "layers"));
     for (const { id, actor, where, firstBy, what, form = [], before, seenBy, link } of GUIDE[environment]) {
       const step = stepOf(root, id);
       const shown = textOf(step).replace(/[\u00a0\u202f]/g, " ");
       const atPortal = isPortal(firstBy?.actor ?? actor);
-      // Commands and names of the configuration are said otherwise there, unless it is the technical team's part.
+      // People at the portals get no commands and no names of the configuration.
       const alone = atPortal && firstBy === undefined;
       const first = firstBy === undefined ? [] : [firstBy.where];
       const values = form.map(({ value }) => value);
@@ -147,7 +147,7 @@ describe.each(CASES)("the page of %s in %s", (environment, language) => {
     }
   });
 
-  it("speaks no other language, but for what the portals and official pages call things", () => {
+  it("uses no other language, except for names from the portals and official pages", () => {
     const other = language === "en" ? "(fr)" : "(en)";
     expect(textOf(root)).not.toContain(other);
     const foreign = textOf(root, (element) => element.attributes["lang"] === "fr" && element.name !== "html");
@@ -157,7 +157,7 @@ describe.each(CASES)("the page of %s in %s", (environment, language) => {
 });
 
 describe("the page", () => {
-  it("says environment, applications and when it was made, in Paris", () => {
+  it("names the environment, the applications and its time in Paris", () => {
     const facts = textOf(
       only(
         read(reportOf("prod", { applications: ["a", "b"].map((name) => applicationOf(name, { accounts: [] })) })),
@@ -173,12 +173,12 @@ describe("the page", () => {
     );
   });
 
-  it("says that it is about a local trial when it is", () => {
+  it("says that it is about a local trial", () => {
     expect(textOf(read(MIXED))).toContain("Essai local");
     expect(textOf(read({ ...MIXED, local: false }))).not.toContain("Essai local");
   });
 
-  it("begins with what is left and whose turn it is", () => {
+  it("begins with the open steps and their owners", () => {
     const verdict = textOf(only(read(MIXED), ofClass("verdict"))).replace(/[\u00a0\u202f]/g, " ");
     expect(verdict).toBe(
       "! Pas encore prêt : 3 étapes sur 7 sont constatées. 3 étapes sur 7 C'est maintenant au tour de : " +
@@ -188,7 +188,7 @@ describe("the page", () => {
     );
   });
 
-  it("says since when what worked is down, and gives nobody the steps that were not looked at", () => {
+  it("says since when a working environment is down, and assigns unseen steps to nobody", () => {
     const notReached: Partial<StepReport> = { status: "not-reached" };
     const steps = { Q3: notReached, Q5: notReached, Q7: { ...missing("wait", "Q7"), status: "not-seen-yet" as const } };
     const worked = { lastTokenAt: Date.parse("2026-11-30T12:05:00Z") };
@@ -202,7 +202,7 @@ describe("the page", () => {
     expect(stepsFor(root, "Il suffit d'attendre")).toEqual(["Q7"]);
   });
 
-  it("says when everything is in place, and what a person may still confirm", () => {
+  it("says that everything is in place, and which steps can still be confirmed", () => {
     const ready = reportOf("qualif", { ready: true }, { Q4: { status: "by-hand" } });
     const root = read(ready);
     const verdict = only(root, ofClass("verdict"));
@@ -214,7 +214,7 @@ describe("the page", () => {
     expect(textOf(only(read(confirmed), ofClass("verdict")))).not.toContain("Q4");
   });
 
-  it("keeps nobody at a portal waiting for the technical team, and the technical team for whoever comes first", () => {
+  it("names everybody who can act now, without waiting for others", () => {
     const unseen: Partial<StepReport> = { status: "not-seen-yet", next: text("next") };
     const steps = { Q1: unseen, Q4: { status: "by-hand" as const }, Q5: unseen, Q6: unseen };
     const nothing = reportOf("qualif", {}, { ...steps, Q7: missing("operator", "Q7") });
@@ -230,7 +230,7 @@ describe("the page", () => {
     expect(textOf(only(last, ofClass("verdict")))).not.toContain("without waiting");
   });
 
-  it("says whom the commands are for, what its words mean, and whom to ask", () => {
+  it("says who types commands, explains its words, and names a contact", () => {
     const root = read(MIXED);
     expect(textOf(root)).toContain("prévenez l'équipe technique : elle".replace(" :", "\u00a0:"));
     const [, words] = elementsOf(only(root, named("footer")), named("details"));
@@ -241,12 +241,12 @@ describe("the page", () => {
     );
   });
 
-  it("points to the checks when no step says whose turn it is", () => {
+  it("points to the checks when no step has an owner", () => {
     const stopped = reportOf("qualif", {}, { Q7: { status: "not-reached" } });
     expect(textOf(only(read(stopped), ofClass("verdict")))).toContain("Les vérifications, en fin de page");
   });
 
-  it("gives each person their own lines", () => {
+  it("has a list for each person", () => {
     const root = read(MIXED);
     expect(elementsOf(root, ofClass("party"))).toHaveLength(4);
     expect(stepsFor(root, "À faire par le titulaire du compte PISTE")).toEqual(["Q3"]);
@@ -255,12 +255,12 @@ describe("the page", () => {
     expect(stepsFor(root, "Il suffit d'attendre")).toEqual(["Q6"]);
   });
 
-  it("gives a person what they may confirm, too", () => {
+  it("lists steps that a person may confirm", () => {
     const root = read(reportOf("qualif", {}, { Q3: missing("piste-portal", "Q3"), Q4: { status: "by-hand" } }));
     expect(stepsFor(root, "À faire par une personne de votre choix")).toEqual(["Q4"]);
   });
 
-  it("gives the step that two people share to both, until an account is stored or it is known whose turn it is", () => {
+  it("assigns a shared step to both people until an account is stored or the owner is known", () => {
     const gestionnaire = "À faire par le gestionnaire principal";
     const team = "À faire par l'équipe technique";
     const shared = (step: Partial<StepReport>, password?: PasswordReport): string[][] => {
@@ -277,14 +277,14 @@ describe("the page", () => {
     expect(shared(missing("chorus-pro", "P5"), stored)).toEqual([["P5"], []]);
   });
 
-  it.each(PARTIES)("has a place for what is left to the owner %s", (owner) => {
+  it.each(PARTIES)("has a list for the owner %s", (owner) => {
     const root = read(reportOf("prod", {}, { P4: missing(owner, "P4") }));
     const parties = elementsOf(root, ofClass("party"));
     expect(parties).toHaveLength(1);
     expect(elementsOf(parties[0] ?? root, named("a")).map(({ attributes }) => attributes["href"])).toEqual(["#P4"]);
   });
 
-  it("shows of a step cause, next, the day of its confirmation and from where it was seen", () => {
+  it("shows a step's cause, next step, confirmation day and observer", () => {
     const root = read(MIXED);
     const q3 = textOf(stepOf(root, "Q3")).replace(/\u00a0/g, " ");
     expect(q3).toContain("cause-Q3 (fr) À faire : next-Q3 (fr)");
@@ -300,7 +300,7 @@ describe("the page", () => {
     expect(textOf(stepOf(root, "Q1"))).not.toContain("Vu depuis");
   });
 
-  it("leaves out on paper what is done at the steps of which nothing is left", () => {
+  it("leaves out the instructions of finished steps on paper", () => {
     const settled = elementsOf(read(MIXED), ofClass("settled")).flatMap((step) =>
       elementsOf(step, ofClass("how")).map(({ attributes }) => attributes["id"]),
     );
@@ -308,13 +308,13 @@ describe("the page", () => {
     expect(PAPER.text).toMatch(/\.settled \.how \{\s*display: none;/);
   });
 
-  it("explains the statuses that it shows, and no other", () => {
+  it("explains only the statuses that it shows", () => {
     const [legend] = elementsOf(only(read(MIXED), named("footer")), named("details"));
     const terms = elementsOf(legend ?? read(MIXED), named("dt")).map((term) => textOf(term));
     expect(terms).toEqual(["fait", "manquant", "pas encore visible", "à confirmer"]);
   });
 
-  it("shows notes, and the layers in their order behind a summary", () => {
+  it("shows notes, and the layers in order below a summary", () => {
     const root = read(MIXED);
     expect(textOf(root)).toContain("À noter, pour l'équipe technique note (fr)");
     expect(textOf(read(reportOf("qualif")))).not.toContain("À noter");
@@ -325,7 +325,7 @@ describe("the page", () => {
     expect(elementsOf(root, named("details")).some((each) => elementsOf(each).includes(layers))).toBe(true);
   });
 
-  it("shows commands as code, line breaks as such, and links known pages alone", () => {
+  it("shows commands as code, keeps line breaks, and links only known pages", () => {
     // No line breaks within a word of a command.
     const words = elementsOf(stepOf(read(MIXED), "Q7"), named("code")).flatMap(({ children }) => children);
     expect(words.every((word) => (typeof word === "string" ? word === " " : !textOf(word).includes(" ")))).toBe(true);
@@ -341,14 +341,14 @@ describe("the page", () => {
     expect(textOf(line)).toContain("https://evil.example/piste.gouv.fr.");
   });
 
-  it("follows the rules of French for spaces before signs and inside quotes", () => {
+  it("has French spacing before punctuation and inside quotes", () => {
     const shown = textOf(read(MIXED), (element) => named("code")(element) || isHidden(element));
     expect(shown.match(/.{0,20}( [:;!?»]|« ).{0,5}/g)).toBeNull();
     expect(shown).toMatch(/«\u00a0.+\u00a0».+\u00a0:/);
     expect(shown).toMatch(/\u202f[;?]/);
   });
 
-  it("holds only links within itself, to the portals and to the official guide's pages, and nothing to load", () => {
+  it("links only to itself, the portals and the official guide's pages, and loads nothing", () => {
     const known: string[] = [PORTALS.piste, ...Object.values(PORTALS["chorus-pro"]), ...Object.values(GUIDE_LINKS)];
     for (const environment of ENVIRONMENTS) {
       const root = read(reportOf(environment));
@@ -377,7 +377,7 @@ describe("hostile texts", () => {
     "\u202egpj.exe\u0000",
   ];
 
-  /** Every text of a report, the same. */
+  /** A report with this word in every text. */
   function filledWith(word: string): DoctorReport {
     const same: Text = { en: word, fr: word };
     const step: Partial<StepReport> = {
@@ -419,14 +419,14 @@ describe("hostile texts", () => {
     expect(letters(textOf(root))).toContain(letters(word));
   });
 
-  it("never become the address of a link", () => {
+  it("never become a link's address", () => {
     for (const address of ["javascript:alert(1)", "https://evil.example/", `${PORTALS.piste}.evil.example`, "//x"]) {
       expect(linkTo(address, "words").text).toBe("words");
     }
     expect(linkTo(PORTALS.piste, "words").text).toBe('<a href="https://piste.gouv.fr">words</a>');
   });
 
-  it("do not hide in what the report has besides", () => {
+  it("cannot enter by unknown fields of the report", () => {
     const canary = "CANARY-a1b2c3";
     const step = { status: "missing", secret: canary } as Partial<StepReport>;
     const report = { ...reportOf("qualif", {}, { Q3: step }), token: canary };
@@ -449,7 +449,7 @@ describe("the colours", () => {
     return (light + 0.05) / (dark + 0.05);
   };
 
-  it("differ enough from both backgrounds to be read (WCAG 2.2, 1.4.3), in the light and in the dark", () => {
+  it("have enough contrast with both backgrounds (WCAG 2.2, 1.4.3), in light and dark mode", () => {
     expect(contrast("#000000", "#ffffff")).toBe(21);
     expect(schemes).toHaveLength(2);
     for (const scheme of schemes) {

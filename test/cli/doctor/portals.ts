@@ -1,4 +1,4 @@
-/** The portals of the local PISTE, as people set them up step by step, and the doctor who looks after each step. */
+/** The portals of the local PISTE, set up step by step, and the doctor. */
 import type { Piste } from "../../../emulator";
 import { expect } from "@jest/globals";
 import { CHORUS_PRO_APIS, type ApiName } from "../../../piste/api-catalogue";
@@ -23,7 +23,7 @@ const STRUCTURE: Structure = { identifier: SIRET, identifierType: "SIRET" };
 export type PortalStep = "application" | "apis" | "data" | "space" | "raccordement" | "account";
 
 export class Portals extends DoctorFixture {
-  /** What each step of a person does; the guide's own order is that of the keys. */
+  /** A person's steps on the portals, in the guide's order. */
   readonly steps: Readonly<Record<PortalStep, () => void>> = {
     application: () => {
       this.platform.addApplication({ name: this.nameOnPiste, ...CLIENT, apis: [] });
@@ -58,7 +58,7 @@ export class Portals extends DoctorFixture {
     this.platform.settings = { ...this.platform.settings, environment };
   }
 
-  /** Everything is set up and stored. */
+  /** Complete portals with all values stored. */
   static ready(environment: Platform = "qualif", options: Omit<ConsultationOptions, "environment"> = {}): Portals {
     const portals = new Portals(environment, options);
     for (const step of Object.values(portals.steps)) step();
@@ -98,7 +98,7 @@ export class Portals extends DoctorFixture {
     this.aws.put(this.secretOf(), account);
   }
 
-  /** Each step's status, in the guide's order. */
+  /** All statuses in the guide's order. */
   async statuses(): Promise<string> {
     const { steps } = await this.examine();
     expect(steps.map(({ id }) => id)).toEqual(GUIDE[this.environment].map(({ id }) => id));

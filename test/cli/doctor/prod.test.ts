@@ -4,7 +4,7 @@ import { accountOf, failedSteps, configured, DoctorFixture, LOGIN, open, SIRET, 
 const prod = (more: ConstructorParameters<typeof DoctorFixture>[0] = {}): DoctorFixture =>
   new DoctorFixture({ environment: "prod", ...more });
 
-/** Qualif in the same AWS account and region. */
+/** Adds qualif in the same AWS account and region. */
 function withQualif(consultation: DoctorFixture, login: string, identifier = "12345678901234"): void {
   const { accounts } = consultation.aws.deploy({
     environment: "qualif",
@@ -15,7 +15,7 @@ function withQualif(consultation: DoctorFixture, login: string, identifier = "12
 }
 
 describe("in production a made-up login", () => {
-  it("is not sent without --probe where no account is stored, and the step says so", async () => {
+  it("is not sent without --probe if no account is stored; the step names the option", async () => {
     const consultation = prod({ accounts: [] });
     const report = await consultation.examine();
     expect(consultation.timesMadeUp()).toBe(0);
@@ -32,7 +32,7 @@ describe("in production a made-up login", () => {
     expect(stepOf(report, "P2").status).toBe("done");
   });
 
-  it("is not sent without --probe to tell a 403's cause, and only --probe is asked for", async () => {
+  it("is not sent without --probe to explain a 403; the step names only that option", async () => {
     const consultation = prod();
     consultation.break("api", { path: "/cpro/", login: LOGIN, status: 403 });
     const report = await consultation.examine();
@@ -42,7 +42,7 @@ describe("in production a made-up login", () => {
     expect(stepOf(report, "P4").next?.en).toBe("It shows after P2: the call with a made-up login (`--probe`).");
   });
 
-  it("tells with --probe a missing raccordement, whose space is looked at first", async () => {
+  it("shows with --probe a missing raccordement; the space comes first", async () => {
     const consultation = prod();
     consultation.break("api", { path: "/cpro/", login: LOGIN, status: 403 });
     const report = await consultation.examine({ probe: true });
@@ -51,7 +51,7 @@ describe("in production a made-up login", () => {
     expect(stepOf(report, "P4").next?.en).toMatch(/^Check P3 first\. https:\/\/portail/);
   });
 
-  it("tells with --probe an API that is not selected", async () => {
+  it("shows with --probe an API that is not selected", async () => {
     const consultation = prod();
     consultation.break("gateway", { path: "/cpro/structures/", status: 403, body: "empty" });
     const report = await consultation.examine({ probe: true });
@@ -59,14 +59,14 @@ describe("in production a made-up login", () => {
     expect(stepOf(report, "P2").cause?.en).toMatch(/^3 of 4 APIs let the application in; Structures missing/);
   });
 
-  it("is not sent where the gateway itself says that the scope is missing", async () => {
+  it("is not sent if the gateway itself reports a missing scope", async () => {
     const consultation = prod({ configuration: { scope: "resource.READ" } });
     const report = await consultation.examine();
     expect(failedSteps(report)).toEqual(["P5 missing operator"]);
     expect(consultation.timesMadeUp()).toBe(0);
   });
 
-  it("is not sent where one account's 403 stands beside good answers", async () => {
+  it("is not sent if other calls of the account succeed", async () => {
     const consultation = prod();
     consultation.break("gateway", { path: "/cpro/factures/", status: 403, body: "empty" });
     const report = await consultation.examine();
@@ -76,7 +76,7 @@ describe("in production a made-up login", () => {
 });
 
 describe("in production the steps", () => {
-  it("blame the account for its password, and leave space and raccordement unseen", async () => {
+  it("blame the account for a wrong password, and leave space and raccordement not seen", async () => {
     const consultation = prod();
     consultation.aws.put(consultation.secretOf(), { login: LOGIN, password: "canary-wrong" });
     const report = await consultation.examine();
@@ -84,7 +84,7 @@ describe("in production the steps", () => {
     expect(stepOf(report, "P4").next?.en).toBe("It shows after P5: an account that Chorus Pro accepts.");
   });
 
-  it("blame the space for a missing habilitation, the raccordement being there", async () => {
+  it("blame the space for a missing habilitation if the raccordement exists", async () => {
     const consultation = prod();
     consultation.break("api", { path: "/cpro/factures/", codeRetour: 20003 });
     const report = await consultation.examine();
@@ -92,7 +92,7 @@ describe("in production the steps", () => {
     expect(stepOf(report, "P4").status).toBe("done");
   });
 
-  it("blame the input for another structure's account", async () => {
+  it("blame the stored value for another structure's account", async () => {
     const consultation = prod();
     const others = { login: "TECH_7_99999999900010@cpro.fr", password: "canary-o" };
     consultation.aws.put(consultation.secretOf(), others);
@@ -110,8 +110,8 @@ describe("in production the steps", () => {
   });
 });
 
-describe("what equals qualif", () => {
-  it("by its login is not sent, and is whoever stored it's", async () => {
+describe("an account that equals qualif's", () => {
+  it("in its login is not sent, and must be stored again", async () => {
     const consultation = prod();
     withQualif(consultation, LOGIN);
     const report = await consultation.examine();
@@ -120,7 +120,7 @@ describe("what equals qualif", () => {
     expect(consultation.timesSent({ login: LOGIN })).toBe(0);
   });
 
-  it("by its structure is worth a note", async () => {
+  it("in its structure causes a note", async () => {
     const consultation = prod();
     withQualif(consultation, "TECH_9_12345678901234@cpro.fr", SIRET);
     await consultation.tick();
@@ -131,7 +131,7 @@ describe("what equals qualif", () => {
     ]);
   });
 
-  it("by nothing is not worth a word", async () => {
+  it("in nothing causes no note", async () => {
     const consultation = prod();
     withQualif(consultation, "TECH_9_12345678901234@cpro.fr");
     await consultation.tick();
@@ -140,7 +140,7 @@ describe("what equals qualif", () => {
     expect(report.notes).toEqual([]);
   });
 
-  it.each(["applications", "secrets"])("and may not be read is skipped without a word: %s", async (what) => {
+  it.each(["applications", "secrets"])("is not searched without the right to read: %s", async (what) => {
     const consultation = prod();
     withQualif(consultation, LOGIN, SIRET);
     if (what === "applications")
@@ -153,7 +153,7 @@ describe("what equals qualif", () => {
     expect((await consultation.examine()).ready).toBe(true);
   });
 
-  it("is not looked for in qualif itself", async () => {
+  it("is not searched in qualif itself", async () => {
     const consultation = new DoctorFixture();
     consultation.aws.deploy({ environment: "prod", name: "chorus-pro", technicalAccounts: [configured("default")] });
     consultation.aws.put("piste/prod/chorus-pro/technical-account/default", accountOf("default"));

@@ -1,4 +1,4 @@
-/** Reads a page as strictly as an XML parser would: what a browser would mend is an error here. */
+/** Parses a page as strictly as XML: any error that a browser would correct is thrown. */
 
 export interface Element {
   readonly name: string;
@@ -7,7 +7,7 @@ export interface Element {
 }
 
 const VOID = new Set(["br", "meta", "wbr"]);
-/** What stands in the middle of a line; all else begins one. */
+/** Inline elements; all others begin a line. */
 const INLINE = new Set(["a", "code", "kbd", "span", "strong", "time", "wbr"]);
 const TAG = /^<([a-z][a-z0-9]*)((?: +[a-z][a-z-]*(?:="[^"<>]*")?)*) *\/?>/;
 const ATTRIBUTE = /([a-z][a-z-]*)(?:="([^"]*)")?/g;
@@ -21,7 +21,7 @@ function unescaped(text: string): string {
   });
 }
 
-/** @throws Error at whatever is not well-formed. */
+/** @throws Error unless the page is well-formed. */
 export function readHtml(page: string): Element {
   let rest = page.replace(/^<!doctype html>\s*/, "").replace(/\s+(?=[a-z-]+="|>|\/>)/g, " ");
   const root: Element & { children: (Element | string)[] } = { name: "", attributes: {}, children: [] };
@@ -64,7 +64,7 @@ export function readHtml(page: string): Element {
   return root;
 }
 
-/** The elements in document order, all or those for which it holds. */
+/** Matching elements in document order. */
 export function elementsOf(root: Element, holds: (element: Element) => boolean = () => true): Element[] {
   return root.children.flatMap((child) =>
     typeof child === "string" ? [] : [...(holds(child) ? [child] : []), ...elementsOf(child, holds)],
@@ -81,7 +81,7 @@ export const ofClass =
   ({ attributes }: Element): boolean =>
     (attributes["class"] ?? "").split(" ").includes(word);
 
-/** What is read of it, with spaces as a browser shows them; no-break spaces stay. */
+/** The text with spaces as a browser shows them; no-break spaces stay. */
 export function textOf(element: Element, leaveOut: (element: Element) => boolean = () => false): string {
   const raw = (each: Element | string): string => {
     if (typeof each === "string") return each;
@@ -94,7 +94,7 @@ export function textOf(element: Element, leaveOut: (element: Element) => boolean
     .trim();
 }
 
-/** The elements alone, without any text: a text that became markup changes it. */
+/** The elements without text: a text that became markup changes it. */
 export function skeletonOf(root: Element): string {
   return elementsOf(root)
     .map(({ name, attributes }) => `${name}[${Object.keys(attributes).join(" ")}]`)

@@ -12,12 +12,12 @@ const OTHER_SIRET = "35600000000048";
 
 interface SetUp {
   readonly what: string;
-  /** Spoils one thing of what is ready, or makes it anew. */
+  /** Breaks one thing of a ready set-up, or returns a new one. */
   readonly spoil: (portals: Portals) => unknown;
-  /** The step that is failedSteps, in qualif and in prod, with status and owner. */
+  /** The failed step with its status and owner, in qualif and in prod. */
   readonly qualif: string;
   readonly prod: string;
-  /** What cause and next step say. */
+  /** Matches the cause and the next step. */
   readonly says?: RegExp;
 }
 
@@ -310,11 +310,11 @@ const SET_UPS: readonly SetUp[] = [
   },
 ];
 
-/** In prod nobody's login is sent without being asked for, and without it a 403 has two causes. */
+/** In prod a made-up login needs `probe`; without one, a 403 has two possible causes. */
 const OPTIONS = { qualif: {}, prod: { probe: true } } as const;
 
 describe.each(["qualif", "prod"] as const)("in %s, a set-up in which", (environment: Platform) => {
-  it("all is as it should be is ready", async () => {
+  it("nothing is broken is ready", async () => {
     const portals = Portals.ready(environment);
     const report = await portals.examine();
     expect(failedSteps(report)).toEqual([]);
@@ -324,20 +324,20 @@ describe.each(["qualif", "prod"] as const)("in %s, a set-up in which", (environm
   it.each(SET_UPS)("$what blames one step and one owner", async ({ spoil, says, ...expected }) => {
     const portals = Portals.ready(environment);
     const made = spoil(portals);
-    const spoilt = made instanceof Portals ? made : portals;
-    const report = await spoilt.examine(OPTIONS[environment]);
+    const broken = made instanceof Portals ? made : portals;
+    const report = await broken.examine(OPTIONS[environment]);
     expect(failedSteps(report)).toEqual([expected[environment]]);
     expect(report.ready).toBe(false);
     const step = stepOf(report, expected[environment].slice(0, 2));
     expect(`${step.cause?.en} ${step.next?.en}`).toMatch(says ?? /./);
     for (const text of [step.cause, step.next])
       expect(Object.values(text ?? {}).filter((words) => words === "")).toEqual([]);
-    // Whoever reads it sees no value.
+    // No secret values.
     expect(JSON.stringify(report)).not.toMatch(/canary|b1f7a6de|c0ffee00|0a4fca5c/);
   });
 });
 
-it("there are at least twenty-two of them, each another", () => {
+it("has at least 22 different set-ups", () => {
   expect(new Set(SET_UPS.map(({ what }) => what)).size).toBe(SET_UPS.length);
   expect(SET_UPS.length).toBeGreaterThanOrEqual(22);
 });

@@ -41,7 +41,7 @@ const reportOf = (
 };
 
 describe("the report on a terminal", () => {
-  it("has one line for each step that is done, and says that all is ready", async () => {
+  it("has one line for each finished step, and says that the environment is ready", async () => {
     const consultation = new DoctorFixture();
     await consultation.tick();
     const report = await consultation.examine({ confirmed: { Q4: "2026-11-25" } });
@@ -60,7 +60,7 @@ describe("the report on a terminal", () => {
     ]);
   });
 
-  it("that is ready says what a person has still to confirm", async () => {
+  it("that is ready names the steps that a person still has to confirm", async () => {
     const consultation = new DoctorFixture({ configuration: { pisteApplicationName: undefined } });
     const report = await consultation.examine();
     expect(linesOf(report).at(-1)).toBe("qualif is ready. Still to be confirmed by a person: Q2, Q4.");
@@ -71,7 +71,7 @@ describe("the report on a terminal", () => {
     expect(linesOf(confirmed).at(-1)).toBe("qualif is ready.");
   });
 
-  it("says why, from where it was seen, who must do what, and ends with the first command to type", async () => {
+  it("has cause, observer, owner and next step, and ends with the first command to type", async () => {
     const consultation = new DoctorFixture();
     await consultation.tick();
     consultation.aws.put(consultation.application.description.clientSecret, { client_id: "a", client_secret: "b" });
@@ -89,13 +89,13 @@ describe("the report on a terminal", () => {
   });
 
   it.each(PLATFORMS.flatMap((environment) => LANGUAGES.map((language) => [environment, language] as const)))(
-    "fits into 80 columns and, with one thing wrong, into 24 lines: %s in %s",
+    "fits into 80 columns and, with one finding, into 24 lines: %s in %s",
     (environment, language) => {
       for (const code of FINDING_CODES) {
         const found = [exampleOf(code, environment)];
         for (const unicode of [true, false]) {
           const lines = linesOf(reportOf(environment, { found }), { language, unicode });
-          // A command that is longer stands on a line of its own, so that it can be copied whole.
+          // A longer command has a line of its own, to be copied whole.
           const prose = lines.filter((line) => !/^ *`[^`]*`[.;,]?$/.test(line));
           for (const line of prose) expect([code, line.length <= 80, line]).toEqual([code, true, line]);
           expect([code, lines.length <= 24, lines.length]).toEqual([code, true, lines.length]);
@@ -104,7 +104,7 @@ describe("the report on a terminal", () => {
     },
   );
 
-  it("ends with the names of the applications that it is about, where there are several", () => {
+  it("ends with the names of the applications if there are several", () => {
     const closing = (...names: string[]): string[] => {
       const report = reportOf("qualif", { found: [exampleOf("client-empty", "qualif")] });
       const steps = report.steps.map((step) => ({
@@ -118,7 +118,7 @@ describe("the report on a terminal", () => {
     expect(closing("a", "b", "c", "d", "e")[0]).toBe("qualif is not ready: first Q7 (a, b, c and 2 more). To type:");
   });
 
-  it("never tells to type at once what has to wait", () => {
+  it("puts the waiting time before the command", () => {
     const report = reportOf("qualif", { found: [exampleOf("account-young", "qualif")] });
     expect(linesOf(report).slice(-2)).toEqual([
       "qualif is not ready yet: wait as said for Q6. Then type:",
@@ -130,7 +130,7 @@ describe("the report on a terminal", () => {
     ["qualif", "client-empty", "Q1", "https://piste.gouv.fr, « Inscription »"],
     ["prod", "client-empty", "P1", "https://piste.gouv.fr, Applications"],
     ["qualif", "not-deployed", "Q1", "https://piste.gouv.fr, « Inscription »"],
-  ] as const)("begins at the portal for who has nothing: %s, %s", (environment, code, step, where) => {
+  ] as const)("sends a beginner to the portal first: %s, %s", (environment, code, step, where) => {
     const last = environment === "qualif" ? "Q7" : "P5";
     const report = reportOf(environment, { hasToken: false, found: [exampleOf(code, environment)] });
     const lines = linesOf(report);
@@ -152,7 +152,7 @@ describe("the report on a terminal", () => {
       "its last token came on 30 Nov 2026, 13:05 (Paris time).",
     ],
     ["gateway-down", {}, "its token is valid."],
-  ] as const)("tells what worked and stopped from what is being set up: %s", (code, worked, said) => {
+  ] as const)("says whether the environment worked before: %s", (code, worked, said) => {
     const report = reportOf("prod", { found: [exampleOf(code, "prod")] }, { worked });
     expect(linesOf(report).slice(-3)).toEqual([
       `prod worked before: ${said}`,
@@ -164,7 +164,7 @@ describe("the report on a terminal", () => {
     expect(french.at(-2)).toBe("Quelque chose l'arrête : attendre comme indiqué pour P5. Puis tapez :");
   });
 
-  it("tells it where somebody has to act, too", () => {
+  it("says so for a finding with an owner too", () => {
     const report = reportOf("prod", { found: [exampleOf("secret-deleted", "prod")] }, { worked: {} });
     expect(linesOf(report).at(-2)).toBe("Something stops it now: first P5. To type:");
     expect(linesOf(report, { language: "fr" }).at(-2)).toBe("Quelque chose l'arrête : d'abord P5. À taper :");
@@ -178,21 +178,21 @@ describe("the report on a terminal", () => {
     expect(text.match(/not seen yet/g)).toHaveLength(5);
   });
 
-  it("sends to the portal that it is about", () => {
+  it("names the right portal", () => {
     const on = (code: "api-not-selected" | "raccordement-missing"): string =>
       linesOf(reportOf("prod", { found: [exampleOf(code, "prod")] }), { language: "fr" }).join("\n");
     expect(on("api-not-selected")).toContain("(sur le portail PISTE)");
     expect(on("raccordement-missing")).toContain("(sur le portail Chorus Pro)");
   });
 
-  it("shows what else is worth a look, and that it is this machine's emulated AWS", () => {
+  it("shows notes, and says that it is about the emulated AWS", () => {
     const notes = [{ en: "A note.", fr: "Une note." }];
     const report = reportOf("qualif", {}, { notes, local: true });
     expect(linesOf(report)[0]).toBe("qualif: chorus-pro (in the emulated AWS of this machine)");
     expect(linesOf(report, { language: "fr" })).toEqual(expect.arrayContaining(["À noter :", "  - Une note."]));
   });
 
-  it("has colours only when they are asked for, and then commands without backticks", () => {
+  it("has colours only if requested, and then no backticks around commands", () => {
     const report = reportOf("qualif", { found: [exampleOf("client-empty", "qualif")] });
     expect(show(report, PLAIN)).not.toContain("\x1b");
     const coloured = show(report, { ...PLAIN, colour: true });
@@ -202,7 +202,7 @@ describe("the report on a terminal", () => {
     expect(coloured.replace(/\x1b\[\d+m/g, "")).toBe(show(report, PLAIN).replaceAll("`", ""));
   });
 
-  it("is ASCII but for its words where the terminal can show no more", () => {
+  it("has only ASCII symbols on a simple terminal", () => {
     const found = [exampleOf("client-empty", "qualif")];
     expect(linesOf(reportOf("qualif", { found })).join("")).toMatch(/^[\x20-\x7e«»éÉ]*$/);
     expect(linesOf(reportOf("qualif", { found }), { unicode: true }).join("")).toMatch(/✖.*→/);
@@ -210,7 +210,7 @@ describe("the report on a terminal", () => {
 });
 
 describe("a text", () => {
-  it("gives the first command in it", () => {
+  it("has a first command", () => {
     const text = { en: "See `stacks/qualif.ts`, then `npx cdktf deploy qualif` or `npx other`.", fr: "" };
     expect(commandIn(text, "en")).toBe("npx cdktf deploy qualif");
     expect(commandIn(undefined, "en")).toBeUndefined();

@@ -11,7 +11,7 @@ import { failedSteps, CLIENT, DoctorFixture, open, stepOf } from "./fixture";
 const WRONG = { client_id: "canary-wrong-id", client_secret: "canary-wrong-secret" };
 const NOT_REACHED = ["Q1", "Q2", "Q3", "Q5", "Q6"].map((id) => `${id} not-reached`);
 
-describe("a refresher that has logged nothing", () => {
+describe("a refresher without a log", () => {
   const saidAfter = async (minutes: number | undefined): Promise<string[]> => {
     const consultation = new DoctorFixture();
     const { aws, application } = consultation;
@@ -22,7 +22,7 @@ describe("a refresher that has logged nothing", () => {
     return [said?.en ?? "", said?.fr ?? "", ...notes.flatMap(({ en, fr }) => [en, fr])];
   };
 
-  it("is given two minutes when it has just been deployed", async () => {
+  it("leads to `wait` for two minutes after a deployment", async () => {
     const [en, fr, ...notes] = await saidAfter(1.5);
     expect(en).toBe("deployed 1 min 30 s ago, nothing logged yet");
     expect(fr).toContain("déployé il y a 1 min 30 s");
@@ -30,14 +30,14 @@ describe("a refresher that has logged nothing", () => {
     expect(notes.join("\n")).not.toContain("quarter");
   });
 
-  it.each([15, 600, undefined])("is worth a look when it was deployed %p minutes ago", async (minutes) => {
+  it.each([15, 600, undefined])("is a finding when it was deployed %p minutes ago", async (minutes) => {
     const said = await saidAfter(minutes);
     expect(said[0]).toBe("has logged nothing for a quarter of an hour");
     expect(said.join("\n")).not.toContain("two minutes");
   });
 });
 
-describe("a drill that was killed", () => {
+describe("a killed drill", () => {
   async function consulted(prepare: (consultation: DoctorFixture, name: string) => void) {
     const consultation = new DoctorFixture();
     const { name } = consultation.application.description.schedule;
@@ -47,7 +47,7 @@ describe("a drill that was killed", () => {
     return consultation.examine();
   }
 
-  it("is found, with since when, until when, and the command", async () => {
+  it("is found, with its time, its end and the command", async () => {
     const report = await consulted(() => undefined);
     expect(open(report)).toEqual(["Q7 missing operator"]);
     expect(stepOf(report, "Q7").cause?.en).toMatch(
@@ -56,7 +56,7 @@ describe("a drill that was killed", () => {
     expect(stepOf(report, "Q7").next?.en).toContain("`npx piste verify qualif --drill`");
   });
 
-  it("is nothing that a person misses who may not look at schedules", async () => {
+  it("is not searched without the right to read schedules", async () => {
     const report = await consulted(({ aws }) => {
       aws.refuse("scheduler:GetSchedule");
     });
@@ -65,7 +65,7 @@ describe("a drill that was killed", () => {
 });
 
 describe("the latest run", () => {
-  it("is told in each language, with the log's own reason", async () => {
+  it("is described in both languages, with the log's reason", async () => {
     const consultation = new DoctorFixture();
     await consultation.tick();
     consultation.aws.clock.forward(4);
@@ -77,7 +77,7 @@ describe("the latest run", () => {
 });
 
 describe("client credentials", () => {
-  it("that are not stored come first, and what waits for them is not seen yet", async () => {
+  it("must be stored first; later steps are not seen yet", async () => {
     const consultation = new DoctorFixture();
     const { clientSecret } = consultation.application.description;
     consultation.aws.remove(clientSecret);
@@ -98,7 +98,7 @@ describe("client credentials", () => {
     expect(consultation.aws.done).toEqual([]);
   });
 
-  it("that PISTE refuses are whoever stored them's, as the function in AWS sees it", async () => {
+  it("refused by PISTE, as the function reports, must be stored again", async () => {
     const consultation = new DoctorFixture();
     consultation.aws.put(consultation.application.description.clientSecret, WRONG);
     const report = await consultation.examine();
@@ -112,7 +112,7 @@ describe("client credentials", () => {
     expect(consultation.aws.done.filter((what) => what === "invoke chorus-pro refresh")).toHaveLength(1);
   });
 
-  it("that are malformed are stored again", async () => {
+  it("with a malformed value must be stored again", async () => {
     const consultation = new DoctorFixture();
     consultation.aws.put(consultation.application.description.clientSecret, { client_id: "x" });
     const report = await consultation.examine();
@@ -120,7 +120,7 @@ describe("client credentials", () => {
     expect(stepOf(report, "Q7").cause?.en).toContain('not {"client_id"');
   });
 
-  it("that PISTE has just begun to refuse are told while the token still works", async () => {
+  it("that PISTE refuses are a finding even while the token still works", async () => {
     const consultation = new DoctorFixture();
     await consultation.tick();
     consultation.aws.put(consultation.application.description.clientSecret, WRONG, ["AWSCURRENT"], 120);
@@ -133,7 +133,7 @@ describe("client credentials", () => {
     expect(report.layers.find(({ layer }) => layer === "refresher")?.status).toBe("failed");
   });
 
-  it("that are newer than the latest run are not judged by it", async () => {
+  it("newer than the latest run are not judged by it", async () => {
     const consultation = new DoctorFixture();
     await consultation.tick();
     consultation.aws.put(consultation.application.description.clientSecret, WRONG, ["AWSCURRENT"], 120);
@@ -144,7 +144,7 @@ describe("client credentials", () => {
     expect((await consultation.examine()).ready).toBe(true);
   });
 
-  it("that were only pending when PISTE refused them are not in use", async () => {
+  it("refused while they were only staged are not a finding", async () => {
     const consultation = new DoctorFixture();
     await consultation.tick();
     consultation.aws.clock.forward(60);
@@ -154,7 +154,7 @@ describe("client credentials", () => {
     expect((await consultation.examine()).ready).toBe(true);
   });
 
-  it("that get a 401 once may be the platform's trouble, and the same again is taken at its word", async () => {
+  it("with a first 401 may be the platform's problem, with a second one are wrong", async () => {
     const consultation = new DoctorFixture();
     consultation.break("token", { status: 401, error: "invalid_client" });
     const first = await consultation.examine();
@@ -166,7 +166,7 @@ describe("client credentials", () => {
     expect(stepOf(second, "Q7").cause?.en).toContain("probably");
   });
 
-  it("of two applications are stored once, where their owner is", async () => {
+  it("shared by two applications are stored once, in the owner's secret", async () => {
     const consultation = new DoctorFixture({ empty: true });
     const { description } = consultation.aws.deploy({ environment: "qualif", name: "captcha", apis: ["captchetat"] });
     description.clientSecret = consultation.application.description.clientSecret;
@@ -181,14 +181,14 @@ describe("client credentials", () => {
     );
   });
 
-  it("of a scope that PISTE does not know are the configuration's", async () => {
+  it("with a scope that PISTE does not know are a fault of the configuration", async () => {
     const report = await new DoctorFixture({ configuration: { scope: "open-id" } }).examine();
     expect(failedSteps(report)).toEqual(["Q7 missing operator"]);
     expect(stepOf(report, "Q7").cause?.en).toContain("`open-id`");
     expect(stepOf(report, "Q7").next?.en).toContain("stacks/qualif.ts");
   });
 
-  it("of the scope that the API asks for are no matter of the configuration", async () => {
+  it("with the scope that the API needs are not a fault of the configuration", async () => {
     const consultation = new DoctorFixture({ accounts: [], apis: ["captchetat"] });
     consultation.aws.piste.platform.settings = { ...consultation.aws.piste.platform.settings, scopes: ["openid"] };
     const { next } = stepOf(await consultation.examine(), "Q7");
@@ -207,7 +207,7 @@ describe("PISTE's token endpoint", () => {
     ["cut off", { connection: "reset" }],
     ["silent", { connection: "hang" }],
     ["breaking off", { connection: "half-body" }],
-  ])("is waited for while it is %s", async (_, fault) => {
+  ])("leads to `wait` while it is %s", async (_, fault) => {
     const consultation = new DoctorFixture();
     consultation.break("token", fault);
     const report = await consultation.examine();
@@ -217,7 +217,7 @@ describe("PISTE's token endpoint", () => {
   });
 
   it.each<NetworkFailure>(["dns", "refused", "tls", "timeout-connect", "proxy", "network"])(
-    "that the function does not reach is AWS's network: %s",
+    "out of the function's reach is a fault of AWS's network: %s",
     async (failure) => {
       const functionTransport = (): Promise<never> => Promise.reject(new NetworkError(failure));
       const report = await new DoctorFixture({ functionTransport }).examine();
@@ -226,14 +226,14 @@ describe("PISTE's token endpoint", () => {
     },
   );
 
-  it("that the function's proxy does not reach is waited for", async () => {
+  it("out of reach for the function's proxy leads to `wait`", async () => {
     const functionTransport = (): Promise<never> => Promise.reject(new NetworkError("behind-proxy"));
     const report = await new DoctorFixture({ functionTransport }).examine();
     expect(open(report)).toEqual([...NOT_REACHED, "Q7 not-seen-yet wait"]);
     expect(stepOf(report, "Q7").cause?.en).toContain("the proxy on the way says that it cannot reach the host");
   });
 
-  it("that the function's network does not let through is that network's to mend, not a deployment's", async () => {
+  it("blocked by the function's network must be fixed there, not by a deployment", async () => {
     const refused = new PlatformError(
       "the proxy proxy.example:3128 answered CONNECT sandbox-oauth.piste.gouv.fr:443 with 407",
     );
@@ -245,7 +245,7 @@ describe("PISTE's token endpoint", () => {
     expect(stepOf(report, "Q7").next?.en).not.toContain("AWS refuses");
   });
 
-  it("that is down for hours leaves what worked as it is: since when, and nobody at a portal has to act", async () => {
+  it("down for hours in a working environment is reported with its start, and gives nobody a task", async () => {
     const consultation = new DoctorFixture();
     await consultation.tick();
     const lastTokenAt = consultation.aws.clock.now();
@@ -266,7 +266,7 @@ describe("PISTE's token endpoint", () => {
   it.each<[string, (consultation: DoctorFixture) => string]>([
     ["without a token so far", ({ application }) => application.description.tokenSecret],
     ["without its technical account", (consultation) => consultation.secretOf()],
-  ])("that is down says nothing of an installation %s", async (_, secretOf) => {
+  ])("that is down does not mean that an environment worked before: %s", async (_, secretOf) => {
     const consultation = new DoctorFixture();
     await consultation.tick();
     consultation.aws.remove(secretOf(consultation));
@@ -278,7 +278,7 @@ describe("PISTE's token endpoint", () => {
     expect(stepOf(report, "Q1").status).toBe("not-reached");
   });
 
-  it("that fails while the token is valid is a note", async () => {
+  it("that fails while the token is valid causes a note", async () => {
     const consultation = new DoctorFixture();
     await consultation.tick();
     consultation.aws.clock.forward(30 * 60);
@@ -291,7 +291,7 @@ describe("PISTE's token endpoint", () => {
 });
 
 describe("the function", () => {
-  it("that fails itself is AWS's to mend, with its own words", async () => {
+  it("that fails is a finding for `aws`, with its message", async () => {
     const consultation = new DoctorFixture();
     consultation.aws.functionIsRefused = "write";
     const report = await consultation.examine();
@@ -303,7 +303,7 @@ describe("the function", () => {
     expect(next?.en).toContain("`aws logs tail /aws/lambda/");
   });
 
-  it("that --local runs and that fails is told the same way", async () => {
+  it("that fails with --local is reported the same way", async () => {
     const consultation = new DoctorFixture();
     const { function: name } = consultation.application.description;
     consultation.aws.invoke = () => Promise.reject(new UserError(`${name} failed: AccessDeniedException`));
@@ -312,7 +312,7 @@ describe("the function", () => {
     expect(stepOf(report, "Q7").cause?.en).toBe(`The function ${name} failed: AccessDeniedException.`);
   });
 
-  it("that fails while the token is valid is told, and nothing else is hidden", async () => {
+  it("that fails while the token is valid is reported, and hides nothing else", async () => {
     const consultation = new DoctorFixture();
     await consultation.tick();
     consultation.aws.clock.forward(30 * 60);
@@ -323,7 +323,7 @@ describe("the function", () => {
     expect(stepOf(report, "Q7").cause?.en).toContain("is still valid until");
   });
 
-  it("that says it has refreshed and has not is told apart", async () => {
+  it("that only claims a refresh is reported", async () => {
     const consultation = new DoctorFixture();
     consultation.aws.invoke = () => Promise.resolve({ outcome: "refreshed", reason: "requested" });
     const report = await consultation.examine();
@@ -331,7 +331,7 @@ describe("the function", () => {
     expect(stepOf(report, "Q7").cause?.en).toContain("says that it has refreshed");
   });
 
-  it("that a token's unreadable record waits for writes it anew", async () => {
+  it("replaces an unreadable token", async () => {
     const consultation = new DoctorFixture();
     consultation.aws.put(consultation.application.description.tokenSecret, "canary-not-a-token");
     expect((await consultation.examine()).ready).toBe(true);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import { ACCOUNT, Portals } from "./portals";
 
-/** What is done next, and each step's status after it. */
+/** A person's steps, each with all statuses after it. */
 type Walk = readonly (readonly [done: string, act: (portals: Portals) => void, statuses: string])[];
 
 const nothing = (): void => undefined;
@@ -20,7 +20,7 @@ const step =
 const SEEN_LATER = "Q1 not-seen-yet, Q2 not-seen-yet, Q3 not-seen-yet, Q4 by-hand, Q5 not-seen-yet, Q6 not-seen-yet";
 const ALL_DONE = "Q1 done, Q2 done, Q3 done, Q4 by-hand, Q5 done, Q6 done, Q7 done";
 
-describe("from portals on which nothing is set up, the doctor's statuses follow", () => {
+describe("from empty portals, the doctor's statuses follow", () => {
   const guidesOrder: Walk = [
     ["nothing", nothing, `${SEEN_LATER}, Q7 missing (operator)`],
     ["Q1, Q2", step("application"), `${SEEN_LATER}, Q7 missing (operator)`],
@@ -77,7 +77,7 @@ describe("from portals on which nothing is set up, the doctor's statuses follow"
     expect((await portals.examine()).ready).toBe(true);
   });
 
-  it("and an account that is refused hides nothing that was seen without one", async () => {
+  it("and a refused account hides nothing that was seen before", async () => {
     const portals = new Portals();
     for (const name of ["application", "apis", "data", "raccordement"] as const) portals.steps[name]();
     portals.storeClient();
@@ -86,12 +86,12 @@ describe("from portals on which nothing is set up, the doctor's statuses follow"
     portals.storeAccount();
     const after = `${before}, Q6 missing (chorus-pro), Q7 not-seen-yet`;
     expect(await portals.statuses()).toBe(after);
-    // Nor is it hidden from a later visit, by which the account is not sent.
+    // The next run, which does not send the account, sees the same.
     expect(await portals.statuses()).toBe(after);
     expect(portals.timesSent(ACCOUNT)).toBe(1);
   });
 
-  it("in production, too", async () => {
+  it("in production too", async () => {
     const portals = new Portals("prod");
     const later = "P1 not-seen-yet, P2 not-seen-yet, P3 not-seen-yet, P4 not-seen-yet, P5 missing (operator)";
     const walk: Walk = [
@@ -105,7 +105,7 @@ describe("from portals on which nothing is set up, the doctor's statuses follow"
       [
         "P5: the client credentials",
         client,
-        // Without an account nobody's login would have to be sent, which prod leaves to --probe.
+        // Without an account only a made-up login could show more, and prod needs --probe for that.
         "P1 done, P2 not-seen-yet, P3 not-seen-yet, P4 not-seen-yet, P5 missing (operator)",
       ],
       ["P5: the account", account, "P1 done, P2 done, P3 done, P4 done, P5 done"],

@@ -8,7 +8,7 @@ import { headerOf, openCheck } from "./fixture";
 const HOUR_IN_SECONDS = 60 * 60;
 const WRONG = { login: "TECH_canary-login-default@cpro.fr", password: "canary-wrong-password" };
 
-/** A day of checks, every six hours; the token is fresh each time. */
+/** A day of checks, every six hours, each with a fresh token. */
 async function checkForADay(fixture: ReturnType<typeof openCheck>): Promise<void> {
   for (let run = 0; run < 4; run++) {
     fixture.clock.forward(6 * HOUR_IN_SECONDS);
@@ -18,7 +18,7 @@ async function checkForADay(fixture: ReturnType<typeof openCheck>): Promise<void
 }
 
 describe("an account that Chorus Pro refuses", () => {
-  it("is tried once for each version of its secret, over many checks, and reported while it lasts", async () => {
+  it("is sent once for each version of its secret, and reported in every check", async () => {
     const fixture = openCheck();
     const first = fixture.secrets.put(fixture.secretOf("default"), WRONG, HOUR_IN_SECONDS);
     for (let day = 0; day < 5; day++) {
@@ -39,7 +39,7 @@ describe("an account that Chorus Pro refuses", () => {
     expect(fixture.metrics()).toEqual({ ConnectionChecks: 1, ConnectionRefused: 0, ConnectionUnknown: 0 });
   });
 
-  it("is not read any more once it carries the label, and its owner is told", async () => {
+  it("is not read once it has the label, and its owner is named", async () => {
     const fixture = openCheck();
     fixture.secrets.refusedVersions.set(fixture.secretOf("default"), "version-1");
     await fixture.check();
@@ -52,18 +52,18 @@ describe("an account that Chorus Pro refuses", () => {
       contradicts: ["Q6"],
       meaning: expect.stringContaining("label REFUSED"),
     });
-    // The APIs are asked all the same.
+    // The APIs are still checked.
     expect(fixture.timesSent(MADE_UP_ACCOUNT)).toBe(4);
   });
 
-  it("does not keep the other accounts, nor the other APIs, from being checked", async () => {
+  it("does not stop the check of other accounts and APIs", async () => {
     const fixture = openCheck({ accounts: ["one", "default", "two"] });
     fixture.secrets.put(fixture.secretOf("default"), WRONG, HOUR_IN_SECONDS);
     expect(await fixture.check()).toMatchObject({ refused: 1, unknown: 0 });
     expect(fixture.found().filter(({ outcome }) => outcome === "fine")).toHaveLength(8);
   });
 
-  it("has its label before anything else is done", async () => {
+  it("gets its label before any other call", async () => {
     const events: string[] = [];
     const fixture = openCheck({
       transport: (piste) => (request) => {
@@ -82,17 +82,17 @@ describe("an account that Chorus Pro refuses", () => {
     expect(events).toEqual(["sent", "label after 0 lines"]);
   });
 
-  it("after a 403 that was only a blip is refused at once too", async () => {
+  it("after a single 403 is not sent again either", async () => {
     const fixture = openCheck();
     fixture.secrets.put(fixture.secretOf("default"), WRONG, HOUR_IN_SECONDS);
     fixture.break({ login: WRONG.login, status: 403, body: "empty", times: 1 });
     expect(await fixture.check()).toMatchObject({ refused: 1 });
     expect(fixture.secrets.refusedVersions.size).toBe(1);
-    // The 403 was no word on the password; the 401 was, and the last.
+    // The 403 said nothing about the password; the 401 did.
     expect(fixture.timesSent(WRONG)).toBe(2);
   });
 
-  it("without its label is said loudly, not tried again in that check, and thrown once all is reported", async () => {
+  it("that cannot get its label is reported, not sent again, and thrown at the end", async () => {
     const fixture = openCheck({ accounts: ["default", "other"] });
     const version = fixture.secrets.put(fixture.secretOf("default"), WRONG, HOUR_IN_SECONDS);
     fixture.secrets.refuse = "label";
@@ -111,8 +111,8 @@ describe("an account that Chorus Pro refuses", () => {
   });
 });
 
-describe("an account whose answer is unclear", () => {
-  it("is not sent again in that check: its password may have been judged", async () => {
+describe("an account without a clear answer", () => {
+  it("is not sent again in that check: Chorus Pro may have counted the password", async () => {
     const fixture = openCheck();
     fixture.secrets.put(fixture.secretOf("default"), WRONG, HOUR_IN_SECONDS);
     fixture.break({ login: WRONG.login, connection: "hang" });
@@ -121,7 +121,7 @@ describe("an account whose answer is unclear", () => {
     expect(fixture.secrets.refusedVersions.size).toBe(0);
   });
 
-  it("is sent to the other APIs once one has shown that its password is right", async () => {
+  it("is sent to the other APIs if one has accepted its password", async () => {
     const fixture = openCheck();
     fixture.break({ path: "/cpro/utilisateurs/", status: 500 });
     await fixture.check();
@@ -129,11 +129,11 @@ describe("an account whose answer is unclear", () => {
   });
 });
 
-describe("an account that was just stored", () => {
+describe("an account stored recently", () => {
   it.each([
     [29, 0],
     [30, 4],
-  ])("%i minutes ago is sent %i times", async (minutes, times) => {
+  ])("(%i minutes ago) is sent %i times", async (minutes, times) => {
     const fixture = openCheck();
     const stored = { ...fixture.credentialsOf("default"), password: "canary-new" };
     fixture.piste.platform.addAccount(stored);
@@ -143,7 +143,7 @@ describe("an account that was just stored", () => {
     expect(fixture.metrics()["ConnectionUnknown"]).toBe(times === 0 ? 1 : 0);
   });
 
-  it("between the two reads is left to the next check", async () => {
+  it("(between two reads) is left to the next check", async () => {
     const fixture = openCheck();
     const read = fixture.secrets.read.bind(fixture.secrets);
     fixture.secrets.read = (name) => {
@@ -156,8 +156,8 @@ describe("an account that was just stored", () => {
   });
 });
 
-describe("an account that cannot be read", () => {
-  it("is for whoever stored it, and is not shown", async () => {
+describe("an account with an unreadable value", () => {
+  it("must be stored again, and is not shown", async () => {
     const fixture = openCheck();
     fixture.secrets.put(fixture.secretOf("default"), { login: "canary-login" }, HOUR_IN_SECONDS);
     expect(await fixture.check()).toMatchObject({ refused: 0, unknown: 1 });
@@ -169,7 +169,7 @@ describe("an account that cannot be read", () => {
   });
 });
 
-describe("what a check says", () => {
+describe("the output of a check", () => {
   it("never holds a token, a login, a password or a body", async () => {
     const fixture = openCheck({ accounts: ["one", "two", "three", "four"] });
     fixture.secrets.put(fixture.secretOf("two"), WRONG, HOUR_IN_SECONDS);

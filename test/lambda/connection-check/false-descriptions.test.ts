@@ -1,4 +1,4 @@
-/** Somebody may write an application's description: no password of another's is read for it, nor sent. */
+/** An attacker who may write an application's description must not cause a read or a call with another's password. */
 import { describe, expect, it } from "@jest/globals";
 import { PlatformError } from "../../../lambda/shared/secret-store";
 import { tokenSecretName } from "../../../piste/names";
@@ -10,7 +10,7 @@ const ANOTHERS = "piste/qualif/other/technical-account/default";
 
 type Changes = (text: string) => string;
 
-/** The JSON with these members changed. */
+/** Replaces members of the JSON. */
 const changed =
   (changes: object): Changes =>
   (text) =>
@@ -35,7 +35,7 @@ describe("a check of an application", () => {
     ["with a page that is too long", PAGE, (text) => text + " ".repeat(4096), /4096 bytes/],
     ["with a page that is none", PAGE, () => '[{"name":1}]', /0\.name/],
     ["with a page that is cut off", PAGE, (text) => text.slice(0, -1), /JSON/],
-  ])("%s ends before anything is read or sent, and says why", async (_, name, changes, says) => {
+  ])("%s ends with the reason, before it reads or sends a value", async (_, name, changes, says) => {
     const fixture = openCheck();
     fixture.secrets.put(ANOTHERS, fixture.credentialsOf("default"), 24 * 3600);
     const before = fixture.parameters.get(name) ?? "";

@@ -1,4 +1,4 @@
-/** The world around the connection check, for its tests: versions with labels in memory, and the emulator as PISTE. */
+/** Surroundings of the connection check: secret versions with labels in memory, and the emulator as PISTE. */
 import { Piste, transportTo, type Fault } from "../../../emulator";
 import { createHandler, type Handler } from "../../../lambda/connection-check/handler";
 import { encodeSettings } from "../../../lambda/connection-check/contract";
@@ -18,13 +18,13 @@ import { fakeClock, metricsOf, START, type Clock } from "../token-refresh/fixtur
 export const CLIENT_ID = "client-of-the-check";
 const LONG_AGO_IN_SECONDS = 24 * 60 * 60;
 
-/** A secret's versions, as Secrets Manager keeps them. */
+/** Versions of secrets, as Secrets Manager keeps them. */
 export class MemorySecrets implements VersionLabels {
   readonly versions = new Map<string, { readonly id: string; readonly value: string; readonly storedAt: number }[]>();
-  /** By the secret's name: which version is refused. */
+  /** The version with the label REFUSED, by the secret's name. */
   readonly refusedVersions = new Map<string, string>();
   readonly reads: string[] = [];
-  /** What AWS refuses from now on. */
+  /** The operation that AWS refuses. */
   refuse: "describe" | "read" | "label" | undefined;
   private made = 0;
 
@@ -63,10 +63,10 @@ export class MemorySecrets implements VersionLabels {
   }
 }
 
-/** The refresher's function, as the check can invoke it. */
+/** The refresher's function, which the check can invoke. */
 export class FakeRefresher {
   readonly invoked: unknown[] = [];
-  /** Whether AWS refuses to invoke it. */
+  /** True: AWS refuses to invoke it. */
   refused = false;
   private run: () => Invocation = () => ({ failed: false, answer: { outcome: "failed", reason: "not-prepared" } });
 
@@ -102,7 +102,7 @@ export interface CheckOptions {
 
 export type Line = Readonly<Record<string, unknown>>;
 
-/** Everything that a check touches, and the check itself. Each account is stored and known unless a test changes it. */
+/** A check and its surroundings; all accounts are stored and known to PISTE. */
 export interface CheckFixture {
   readonly clock: Clock;
   readonly piste: Piste;
@@ -111,19 +111,19 @@ export interface CheckFixture {
   readonly requests: HttpRequest[];
   readonly lines: string[];
   readonly parameters: Map<string, string>;
-  /** With whatever somebody gives it. */
+  /** Runs the function with any event. */
   readonly invoke: Handler;
   readonly check: (requestId?: string) => Promise<CheckResult>;
-  /** The findings and errors of all checks so far. */
+  /** Logged findings and errors of all checks. */
   readonly found: () => Line[];
-  /** The metrics of the latest check. */
+  /** Metrics of the latest check. */
   readonly metrics: () => Record<string, number>;
   readonly storeToken: (lifetimeInSeconds?: number) => void;
   readonly credentialsOf: (account: string) => TechnicalAccount;
   readonly secretOf: (account: string) => string;
-  /** From now on PISTE does this instead. */
+  /** Adds a fault to PISTE. */
   readonly break: (fault: Omit<Fault, "on">) => void;
-  /** How often a login was sent. */
+  /** Calls with this login. */
   readonly timesSent: (account: TechnicalAccount) => number;
 }
 

@@ -10,8 +10,8 @@ const FACTURES = "/cpro/factures/";
 const outcomesOf = (found: readonly Line[]): unknown[] => found.map(({ outcome }) => outcome);
 const pathsOf = ({ requests }: CheckFixture): string[] => requests.map(({ url }) => url.pathname);
 
-describe("a check that finds all fine", () => {
-  it("asks the platform, then each API with the account, the surest request first", async () => {
+describe("a successful check", () => {
+  it("calls the platform, then each API with the account, the clearest request first", async () => {
     const fixture = openCheck();
     expect(await fixture.check("request-1")).toEqual({
       outcome: "checked",
@@ -30,13 +30,13 @@ describe("a check that finds all fine", () => {
     expect(fixture.timesSent(MADE_UP_ACCOUNT)).toBe(0);
   });
 
-  it("sends no account to see whether the platform is up", async () => {
+  it("sends no account in the call of the platform", async () => {
     const fixture = openCheck();
     await fixture.check();
     expect(fixture.requests[0]?.headers).not.toHaveProperty("cpro-account");
   });
 
-  it("logs one line for each API of each account, and the metrics last", async () => {
+  it("logs a line for each account and API, and the metrics last", async () => {
     const fixture = openCheck({ accounts: ["one", "two"] });
     await fixture.check("request-1");
     const found = fixture.found();
@@ -69,7 +69,7 @@ describe("a check that finds all fine", () => {
   });
 
   it.each<ApiName[][]>([[["judilibre", "legifrance"]], [["captchetat"]]])(
-    "asks %j with the token alone",
+    "calls %j with only the token",
     async (apis) => {
       const fixture = openCheck({ apis, accounts: [] });
       await fixture.check();
@@ -79,7 +79,7 @@ describe("a check that finds all fine", () => {
     },
   );
 
-  it("without an account learns with a made-up login that the APIs are selected", async () => {
+  it("without an account uses a made-up login to see that the APIs are selected", async () => {
     const fixture = openCheck({ accounts: [] });
     await fixture.check();
     expect(fixture.metrics()).toEqual(ALL_FINE);
@@ -87,7 +87,7 @@ describe("a check that finds all fine", () => {
     expect(fixture.timesSent(MADE_UP_ACCOUNT)).toBe(4);
   });
 
-  it("is healthy where an account is not stored yet, says so, and asks with the made-up login", async () => {
+  it("reports an account that is not stored yet, stays healthy, and uses a made-up login", async () => {
     const fixture = openCheck();
     fixture.secrets.versions.delete(fixture.secretOf("default"));
     await fixture.check();
@@ -98,13 +98,13 @@ describe("a check that finds all fine", () => {
 });
 
 describe("a refusal", () => {
-  it("of an API is confirmed by the made-up login, said once, and not asked of the other accounts", async () => {
+  it("of an API is confirmed by a made-up login, reported once, and not repeated for other accounts", async () => {
     const fixture = openCheck({ accounts: ["a", "b", "c", "d", "e", "f", "g", "h"] });
     fixture.break({ path: FACTURES, status: 403, body: "empty" });
     expect(await fixture.check()).toMatchObject({ refused: 1, unknown: 0 });
     expect(fixture.metrics()).toEqual({ ConnectionChecks: 1, ConnectionRefused: 1, ConnectionUnknown: 0 });
     const refusals = fixture.found().filter(({ outcome }) => outcome !== "fine");
-    // Four accounts are checked at once.
+    // Four accounts are checked in parallel.
     expect(refusals).toHaveLength(4);
     expect(refusals[0]).toMatchObject({
       api: "chorus-pro-factures",
@@ -117,14 +117,14 @@ describe("a refusal", () => {
     expect(fixture.clock.pauses).toEqual([2000]);
   });
 
-  it("of an API counts only when the second call confirms it", async () => {
+  it("of an API counts only if the second call confirms it", async () => {
     const fixture = openCheck();
     fixture.break({ path: FACTURES, status: 403, body: "empty", times: 1 });
     expect(await fixture.check()).toMatchObject({ refused: 0, unknown: 0 });
     expect(outcomesOf(fixture.found())).toEqual(["fine", "fine", "fine", "fine"]);
   });
 
-  it("of an account alone is its raccordement or habilitation, confirmed by a second try", async () => {
+  it("of only the account, confirmed by a second call, means its raccordement or habilitation", async () => {
     const fixture = openCheck({ accounts: ["one", "two"] });
     fixture.break({ login: fixture.credentialsOf("two").login, status: 403, body: "empty" });
     expect(await fixture.check()).toMatchObject({ refused: 1, unknown: 0 });
@@ -143,7 +143,7 @@ describe("a refusal", () => {
     expect(fixture.secrets.refusedVersions.size).toBe(0);
   });
 
-  it("with another return code is probable, wakes nobody, and keeps no alarm on", async () => {
+  it("with another codeRetour is only probable, and does not count for the alarm", async () => {
     const fixture = openCheck();
     fixture.break({ path: FACTURES, codeRetour: 20001, libelle: "GDP_MSG_01.002: canary" });
     await fixture.check();
@@ -156,20 +156,20 @@ describe("a refusal", () => {
     });
   });
 
-  it("for want of a scope is the configuration's, once confirmed", async () => {
+  it("for a missing scope, once confirmed, is a fault of the configuration", async () => {
     const fixture = openCheck({ tokenScope: "resource.READ" });
     expect(await fixture.check()).toMatchObject({ refused: 4, unknown: 0 });
     expect(outcomesOf(fixture.found())).toEqual(Array(4).fill("scope-missing"));
   });
 
-  it("of an API that takes the token alone is confirmed by the same call", async () => {
+  it("of an API without accounts is confirmed by the same call", async () => {
     const fixture = openCheck({ apis: ["judilibre", "legifrance"], accounts: [] });
     fixture.break({ path: "/dila/", status: 403, body: "empty" });
     expect(await fixture.check()).toMatchObject({ refused: 1, unknown: 0 });
     expect(fixture.found().at(-1)).toMatchObject({ api: "legifrance", outcome: "api-not-selected" });
   });
 
-  it("of an API that is not exposed is uncertain", async () => {
+  it("by an API that is not exposed is uncertain", async () => {
     const fixture = openCheck();
     fixture.break({ path: FACTURES, status: 404 });
     expect(await fixture.check()).toMatchObject({ refused: 0, unknown: 1 });
@@ -177,7 +177,7 @@ describe("a refusal", () => {
     expect(fixture.metrics()).toHaveProperty("ConnectionRefused", 0);
   });
 
-  it("that is over is 0 in the next check", async () => {
+  it("that has ended is 0 in the next check", async () => {
     const fixture = openCheck();
     fixture.break({ path: FACTURES, status: 403, body: "empty" });
     await fixture.check();
@@ -188,7 +188,7 @@ describe("a refusal", () => {
 });
 
 describe("in production", () => {
-  it("a 403 to an account is confirmed by a second one, and is a refusal whose cause the doctor tells", async () => {
+  it("a second 403 to an account makes it a refusal, whose cause the doctor can find", async () => {
     const fixture = openCheck({ environment: "prod" });
     fixture.break({ path: FACTURES, status: 403, body: "empty" });
     expect(await fixture.check()).toMatchObject({ refused: 1, unknown: 0 });
@@ -202,14 +202,14 @@ describe("in production", () => {
     });
   });
 
-  it("a single 403 is a blip", async () => {
+  it("a single 403 is ignored", async () => {
     const fixture = openCheck({ environment: "prod" });
     fixture.break({ path: FACTURES, status: 403, body: "empty", times: 1 });
     await fixture.check();
     expect(fixture.metrics()).toEqual(ALL_FINE);
   });
 
-  it("an API that no account can speak for is unknown, and no made-up login is sent", async () => {
+  it("an API without a usable account is unknown, and no made-up login is sent", async () => {
     const fixture = openCheck({ environment: "prod", apis: ["chorus-pro-factures", "legifrance"], accounts: [] });
     expect(await fixture.check()).toMatchObject({ refused: 0, unknown: 1 });
     expect(outcomesOf(fixture.found())).toEqual(["api-not-asked", "fine"]);
@@ -217,8 +217,8 @@ describe("in production", () => {
   });
 });
 
-describe("what cannot be told", () => {
-  it("is unknown, and says nothing that would end an alarm", async () => {
+describe("an unclear result", () => {
+  it("is unknown, and reports no metric that would end an alarm", async () => {
     const fixture = openCheck();
     fixture.break({ path: FACTURES, status: 500 });
     await fixture.check();
@@ -226,7 +226,7 @@ describe("what cannot be told", () => {
     expect(fixture.found().at(-1)).toMatchObject({ outcome: "cannot-tell", verdict: "open", status: 500 });
   });
 
-  it("does not hide a refusal beside it", async () => {
+  it("does not hide a refusal", async () => {
     const fixture = openCheck();
     fixture.break({ path: FACTURES, status: 500 });
     fixture.break({ path: "/cpro/structures/", status: 403, body: "empty" });
@@ -234,7 +234,7 @@ describe("what cannot be told", () => {
     expect(fixture.metrics()).toEqual({ ConnectionChecks: 1, ConnectionRefused: 1, ConnectionUnknown: 1 });
   });
 
-  it("of an API three times in a row leaves it to the next check, and the accounts are still checked elsewhere", async () => {
+  it("of an API three times in a row leaves it to the next check; other APIs are still checked", async () => {
     const accounts = Array.from({ length: 20 }, (_, index) => `account-${index}`);
     const fixture = openCheck({ accounts });
     fixture.break({ path: FACTURES, status: 503, body: "html" });
@@ -245,7 +245,7 @@ describe("what cannot be told", () => {
     expect(pathsOf(fixture).filter((path) => path.startsWith(FACTURES)).length).toBeLessThanOrEqual(4);
   });
 
-  it("of an API now and then is a blip, and the API is still asked", async () => {
+  it("of an API now and then does not stop its checks", async () => {
     const accounts = Array.from({ length: 20 }, (_, index) => `account-${index}`);
     const fixture = openCheck({ accounts });
     for (const index of [0, 4, 8, 12]) {
@@ -256,7 +256,7 @@ describe("what cannot be told", () => {
     expect(fixture.metrics()).toEqual({ ConnectionChecks: 1, ConnectionUnknown: 4 });
   });
 
-  it("of the made-up login is asked again for the next account", async () => {
+  it("of the made-up login is repeated for the next account", async () => {
     const fixture = openCheck({ accounts: ["a", "b", "c", "d", "e"], apis: ["chorus-pro-factures"] });
     fixture.break({ login: fixture.credentialsOf("a").login, status: 403, body: "empty" });
     fixture.break({ login: fixture.credentialsOf("e").login, status: 403, body: "empty" });
@@ -272,7 +272,7 @@ describe("what cannot be told", () => {
     expect([outcomeOf("a"), outcomeOf("e")]).toEqual(["cannot-tell", "raccordement-or-habilitation"]);
   });
 
-  it("is an API that this version does not know", async () => {
+  it("is given for an API that this version does not know", async () => {
     const fixture = openCheck({ apis: ["legifrance"], accounts: [] });
     const name = "/piste/qualif/chorus-pro";
     const description = JSON.parse(fixture.parameters.get(name) ?? "") as object;

@@ -178,7 +178,7 @@ function check({ result, error, lines, requests, invoked, milliseconds }: Seen):
   expect(milliseconds).toBeLessThan(240_000);
 }
 
-/** All is set up, and AWS answers. */
+/** A healthy world, without PISTE's replies. */
 const CALM: Omit<World, "replies"> = {
   description: () =>
     Promise.resolve(
@@ -228,7 +228,7 @@ const storedNow = (value: object, ageInSeconds = 7200): Promise<StoredSecret> =>
 const timesSent = ({ requests }: Seen): number =>
   requests.filter(({ headers }) => headers["cpro-account"] === HEADER).length;
 
-/** How often Chorus Pro got the stored password after it refused it. */
+/** Calls with the stored password after Chorus Pro refused it. */
 function sentAfterRefusal(world: World, requests: readonly HttpRequest[]): number {
   let refused = false;
   let sent = 0;
@@ -245,8 +245,8 @@ function sentAfterRefusal(world: World, requests: readonly HttpRequest[]): numbe
   return sent;
 }
 
-describe("whatever AWS and PISTE hand over", () => {
-  it("a check ends with a result or says that the platform failed, and calls nothing but the gateway", async () => {
+describe("for any answer of AWS and PISTE", () => {
+  it("a check ends with a result or a platform failure, and calls only the gateway", async () => {
     await fc.assert(
       fc.asyncProperty(worlds, async (world) => {
         const seen = await run(world, { environment: "qualif", application: "chorus-pro", operation: "check" });
@@ -256,7 +256,7 @@ describe("whatever AWS and PISTE hand over", () => {
     );
   });
 
-  it("whatever the refresher answers, a token that stays refused is told, after one renewal", async () => {
+  it("a token that stays refused is reported after one renewal, for any answer of the refresher", async () => {
     const refused = { status: 401, body: "", wwwAuthenticate: 'Bearer error="invalid_token"' };
     await fc.assert(
       fc.asyncProperty(refreshers, tokens, async (refresher, other) => {
@@ -272,7 +272,7 @@ describe("whatever AWS and PISTE hand over", () => {
     );
   });
 
-  it("a password is never sent again once Chorus Pro has refused it, and never to anybody else", async () => {
+  it("a password is never sent after a refusal, and only ever to the gateway", async () => {
     let sent = 0;
     await fc.assert(
       fc.asyncProperty(fc.array(replies, { minLength: 1, maxLength: 6 }), async (answered) => {
@@ -288,7 +288,7 @@ describe("whatever AWS and PISTE hand over", () => {
   });
 });
 
-it("a bug's message is logged without signs that deceive", async () => {
+it("logs a bug's message without control or direction characters", async () => {
   const bug = new TypeError("a\u202eb\u009bc");
   const event = { environment: "qualif", application: "chorus-pro", operation: "check" };
   const { error, lines } = await run({ ...CALM, token: () => Promise.reject(bug), replies: [] }, event);
@@ -297,7 +297,7 @@ it("a bug's message is logged without signs that deceive", async () => {
   expect(lines[0]).toContain("a\\u202eb\\u009bc");
 });
 
-it("whatever it is invoked with, it checks an application that may exist, or says what the input must be", async () => {
+it("for any event, checks an application with a valid name, or explains the input", async () => {
   const events = fc.oneof(
     fc.record({
       environment: mostly(fc.constantFrom("qualif", "prod")),

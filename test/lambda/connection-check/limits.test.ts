@@ -13,7 +13,7 @@ import { openCheck, START, type CheckOptions } from "./fixture";
 
 const accounts = (count: number): string[] => Array.from({ length: count }, (_, index) => `account-${index}`);
 
-/** PISTE, each of whose answers takes so long. */
+/** PISTE with slow answers. */
 const slow =
   (seconds: number): CheckOptions["transport"] =>
   (piste, clock) =>
@@ -23,7 +23,7 @@ const slow =
   };
 
 describe("300 accounts", () => {
-  it("are all checked, four at once", async () => {
+  it("are all checked, four in parallel", async () => {
     let running = 0;
     let most = 0;
     const fixture = openCheck({
@@ -42,7 +42,7 @@ describe("300 accounts", () => {
     expect(most).toBe(4);
   });
 
-  it("that are refused are each tried once, over many checks", async () => {
+  it("that are refused are each sent once over many checks", async () => {
     const fixture = openCheck({ accounts: accounts(300) });
     for (const name of accounts(300)) {
       fixture.piste.platform.addAccount({ ...fixture.credentialsOf(name), password: "changed on the portal" });
@@ -54,13 +54,13 @@ describe("300 accounts", () => {
     expect(accounts(300).map((name) => fixture.timesSent(fixture.credentialsOf(name)))).toEqual(Array(300).fill(1));
   });
 
-  it("are all checked in time by an API that takes 2.5 s for each of four calls", async () => {
-    // Lambda runs nothing longer.
+  it("are all checked in time if each of four calls takes 2.5 s", async () => {
+    // Lambda's maximum.
     expect(FUNCTION_TIMEOUT_IN_SECONDS).toBe(900);
     let underWay = 0;
     const fixture = openCheck({
       accounts: accounts(300),
-      // Those that are sent together share the time of one.
+      // Parallel calls share the time of one.
       transport: (piste, clock) => async (request) => {
         underWay++;
         await new Promise(setImmediate);
@@ -76,7 +76,7 @@ describe("300 accounts", () => {
     expect(seconds).toBeLessThan(CHECK_DEADLINE_IN_SECONDS);
   });
 
-  it("for which the time is always too short are each checked now and then", async () => {
+  it("are each checked now and then if the time is always too short", async () => {
     let chance = 0;
     const fixture = openCheck({
       accounts: accounts(300),
@@ -95,7 +95,7 @@ describe("300 accounts", () => {
     expect([...checked]).toEqual(expect.arrayContaining(["account-0", "account-60", "account-120", "account-240"]));
   });
 
-  it("for which the time is too short are unknown from there on, and the check ends in time", async () => {
+  it("beyond the time are unknown, and the check ends in time", async () => {
     const fixture = openCheck({ accounts: accounts(300), transport: slow(10) });
     const current = fixture.secrets.current.bind(fixture.secrets);
     let described = 0;
@@ -104,7 +104,7 @@ describe("300 accounts", () => {
       return current(name);
     };
     await fixture.check();
-    // AWS may be slow too: what is left of the function's time is for the report.
+    // Leaves time for the report, even if AWS is slow.
     expect(described).toBeLessThan(40);
     expect(fixture.clock.now()).toBeLessThanOrEqual((START + CHECK_DEADLINE_IN_SECONDS) * 1000);
     expect(fixture.requests.length).toBeGreaterThan(70);
@@ -115,7 +115,7 @@ describe("300 accounts", () => {
 });
 
 describe("a call", () => {
-  it("takes ten seconds at most, and is not made when it might outlast the deadline", async () => {
+  it("takes at most ten seconds, and is not made if it might exceed the deadline", async () => {
     const fixture = openCheck({
       accounts: accounts(100),
       transport: (_, clock) => (request) => {
@@ -132,7 +132,7 @@ describe("a call", () => {
   });
 });
 
-describe("a failure of our side", () => {
+describe("a platform failure", () => {
   it("is thrown at once when the application is not described", async () => {
     const fixture = openCheck();
     fixture.parameters.delete("/piste/qualif/chorus-pro/accounts/1");
@@ -146,13 +146,13 @@ describe("a failure of our side", () => {
   it.each([
     ["{}", "does not describe an application"],
     ["canary", "does not hold JSON"],
-  ])("is thrown when the description is none: %s", async (value, says) => {
+  ])("is thrown for an invalid description: %s", async (value, says) => {
     const fixture = openCheck();
     fixture.parameters.set("/piste/qualif/chorus-pro", value);
     await expect(fixture.check()).rejects.toThrow(`the parameter /piste/qualif/chorus-pro ${says}`);
   });
 
-  it("with one account is thrown once the others are checked and reported", async () => {
+  it("with one account is thrown after the others are checked and reported", async () => {
     const fixture = openCheck({ accounts: ["one", "two"] });
     const current = fixture.secrets.current.bind(fixture.secrets);
     fixture.secrets.current = (name) =>
@@ -162,7 +162,7 @@ describe("a failure of our side", () => {
     expect(fixture.metrics()).toEqual({ ConnectionChecks: 1, ConnectionUnknown: 1 });
   });
 
-  it("that is a bug is thrown, and no account is tried after it", async () => {
+  it("because of a bug is thrown, and no further account is sent", async () => {
     const bug = new TypeError("a bug");
     const fixture = openCheck({
       accounts: accounts(50),
@@ -178,13 +178,13 @@ describe("a failure of our side", () => {
     [{ PISTE_API_BASE_URL: "" }, "the environment variable PISTE_API_BASE_URL is not set"],
     [{ PISTE_API_BASE_URL: "https://api.piste.gouv.fr" }, "the API gateway of qualif must be"],
     [{ PISTE_API_BASE_URL: "http://127.0.0.1:8080" }, "the API gateway of qualif must be"],
-  ])("is thrown before anything is read: %j", async (variables, message) => {
+  ])("is thrown before any read: %j", async (variables, message) => {
     const fixture = openCheck({ variables });
     await expect(fixture.check()).rejects.toThrow(message);
     expect(fixture.secrets.reads).toEqual([]);
   });
 
-  it("is an address of this machine for prod, outside a local run", async () => {
+  it("is thrown for a loopback address for prod, outside a local run", async () => {
     const never = (): Promise<never> => Promise.reject(new Error("something is read"));
     const run = (variables: Readonly<Record<string, string>>): Promise<unknown> =>
       createHandler({
@@ -206,7 +206,7 @@ describe("a failure of our side", () => {
     await expect(run(cleanEnvironment("a-run"))).rejects.toThrow("something is read");
   });
 
-  it("is an input that is none of its own", async () => {
+  it("is thrown for another application's input", async () => {
     const { invoke, lines, secrets } = openCheck();
     await expect(invoke({ environment: "qualif", application: "chorus-pro", operation: "tick" })).rejects.toThrow(
       /missing or of the wrong type: operation$/,

@@ -1,4 +1,4 @@
-/** An API of PISTE beyond the catalogue, as the connection check looks at it; and descriptions that name a false one. */
+/** Checks of APIs outside the catalogue, and descriptions with invalid ones. */
 import { describe, expect, it } from "@jest/globals";
 import { FALSE_APIS, METEO, METEO_PING } from "../../own-api";
 import { PlatformError } from "../../../lambda/shared/secret-store";
@@ -7,8 +7,8 @@ import { openCheck } from "./fixture";
 const WITHOUT_PING = { name: "sirene", basePath: "/insee/sirene/v3" };
 const PARAMETER = "/piste/qualif/chorus-pro";
 
-describe("a check of an API of one's own", () => {
-  it("pings it with the token alone, beside Chorus Pro's that get the account", async () => {
+describe("a check of an API outside the catalogue", () => {
+  it("pings it with only the token, and sends the account only to Chorus Pro's APIs", async () => {
     const fixture = openCheck({ apis: [METEO, "chorus-pro-structures"] });
     expect(await fixture.check()).toMatchObject({ outcome: "checked", refused: 0, unknown: 0 });
     expect(fixture.found()).toContainEqual(
@@ -26,7 +26,7 @@ describe("a check of an API of one's own", () => {
     [{ status: 403, body: "empty" as const }, "api-not-selected", "refused", ["Q3"]],
     [{ error: "insufficient_scope" }, "scope-missing", "refused", []],
     [{ status: 404 }, "not-exposed", "uncertain", []],
-  ])("names it where the gateway answers %j", async (fault, outcome, verdict, contradicts) => {
+  ])("names the API when the gateway answers %j", async (fault, outcome, verdict, contradicts) => {
     const fixture = openCheck({ apis: ["legifrance", METEO], accounts: [] });
     fixture.break({ path: "/meteofrance/", ...fault });
     await fixture.check();
@@ -34,7 +34,7 @@ describe("a check of an API of one's own", () => {
     expect(fixture.metrics()["ConnectionRefused"]).toBe(verdict === "refused" ? 1 : 0);
   });
 
-  it("says that it is not checked without a ping, and calls nothing", async () => {
+  it("reports it as not checked without a ping, and makes no call", async () => {
     const fixture = openCheck({ apis: [WITHOUT_PING], accounts: [] });
     expect(await fixture.check()).toMatchObject({ outcome: "checked", refused: 0, unknown: 1 });
     expect(fixture.requests).toEqual([]);
@@ -48,7 +48,7 @@ describe("a check of an API of one's own", () => {
     ]);
   });
 
-  it.each([204, 400, 503])("does not take a ping that answers %d for the platform", async (status) => {
+  it.each([204, 400, 503])("does not blame the platform for a ping with %d", async (status) => {
     const fixture = openCheck({ apis: [METEO, "legifrance"], accounts: [] });
     fixture.break({ path: "/meteofrance/", status });
     expect(await fixture.check()).toMatchObject({ outcome: "checked", refused: 0, unknown: 1 });
@@ -59,24 +59,24 @@ describe("a check of an API of one's own", () => {
     expect(await alone.check()).toMatchObject({ outcome: "checked", refused: 0, unknown: 1 });
   });
 
-  it("takes no answer at all for the platform's, where it asks nothing else", async () => {
+  it("blames the platform for a ping without an answer if there is no other API", async () => {
     const fixture = openCheck({ apis: [METEO], accounts: [] });
     fixture.break({ path: "/meteofrance/", connection: "reset" });
     expect(await fixture.check()).toMatchObject({ outcome: "not-checked", reason: "platform-down" });
   });
 
-  it("asks the one with a ping whether the gateway knows the token", async () => {
+  it("uses its ping to check that the gateway knows the token", async () => {
     const fixture = openCheck({ apis: [WITHOUT_PING, METEO], accounts: [] });
     fixture.piste.platform.expireTokens();
     expect(await fixture.check()).toMatchObject({ outcome: "not-checked", reason: "token-refused" });
   });
 });
 
-describe("a description that names a false API", () => {
-  it.each(FALSE_APIS)("is not believed, and nothing is read or sent: %j", async (apis) => {
+describe("a description with an invalid API", () => {
+  it.each(FALSE_APIS)("is refused without reading or sending a value: %j", async (apis) => {
     const fixture = openCheck();
     const before = JSON.parse(fixture.parameters.get(PARAMETER) ?? "") as { readonly apis: readonly unknown[] };
-    // Beside Chorus Pro's, so that there is an account that could be sent.
+    // Keeps Chorus Pro's APIs, so that there is an account to send.
     const text = JSON.stringify({ ...before, apis: [...apis, ...before.apis.filter((name) => !apis.includes(name))] });
     fixture.parameters.set(PARAMETER, text);
     const error: unknown = await fixture.check().catch((thrown: unknown) => thrown);

@@ -8,7 +8,7 @@ describe("a platform that is down", () => {
     [{ status: 429, retryAfterInSeconds: 5 }],
     [{ connection: "hang" }],
     [{ body: "html" }],
-  ] as const)("stops the check before any account is tried: %j", async (fault) => {
+  ] as const)("stops the check before any account is sent: %j", async (fault) => {
     const fixture = openCheck({ accounts: ["one", "two"] });
     fixture.break(fault);
     expect(await fixture.check()).toMatchObject({ outcome: "not-checked", reason: "platform-down", unknown: 6 });
@@ -17,7 +17,7 @@ describe("a platform that is down", () => {
     expect(fixture.metrics()).toEqual({ ConnectionChecks: 1, ConnectionUnknown: 6 });
   });
 
-  it("is seen without any login, even where the application has no API that is called so", async () => {
+  it("is seen without a login, even if the application has no API for that", async () => {
     const fixture = openCheck({ apis: ["chorus-pro-factures"] });
     fixture.break({ status: 503 });
     expect(await fixture.check()).toMatchObject({ outcome: "not-checked", reason: "platform-down" });
@@ -60,7 +60,7 @@ describe("the token", () => {
           expires_at: 9_999_999_999,
         }),
     ],
-  ])("%s: nothing is tried, and it is unknown rather than refused", async (_, spoil) => {
+  ])("%s: the check makes no call, and the result is unknown, not refused", async (_, spoil) => {
     const fixture = openCheck();
     spoil(fixture);
     fixture.secrets.refusedVersions.set(fixture.secretOf("default"), "version-1");
@@ -75,7 +75,7 @@ describe("the token", () => {
     expect(fixture.lines.join()).not.toContain("canary");
   });
 
-  it("is refused by the gateway: it is renewed once, and the check goes on", async () => {
+  it("refused by the gateway is renewed once, and the check goes on", async () => {
     const fixture = openCheck();
     fixture.piste.platform.expireTokens();
     fixture.refresher.answers(() => {
@@ -147,14 +147,14 @@ describe("the token", () => {
       },
       /does not know the new one either/,
     ],
-  ])("is refused by the gateway and %s: somebody is told, and why", async (_, prepare, says) => {
+  ])("refused by the gateway is reported with a reason if %s", async (_, prepare, says) => {
     const fixture = openCheck();
     prepare(fixture);
     fixture.piste.platform.expireTokens();
     expect(await fixture.check()).toMatchObject({ outcome: "not-checked", reason: "token-refused", refused: 1 });
     expect(fixture.metrics()).toEqual({ ConnectionChecks: 1, ConnectionRefused: 1, ConnectionUnknown: 5 });
     const last = JSON.parse(fixture.lines.at(-1) ?? "") as Record<string, unknown>;
-    // By which the alarm's runbook finds it.
+    // The alarm's runbook searches for this owner.
     expect(last).toMatchObject({ verdict: "refused", owner: PARTY_LABELS.operator.en });
     expect(last["meaning"]).toMatch(says);
     expect(last["meaning"]).toMatch(/npx piste token renew/);
@@ -163,7 +163,7 @@ describe("the token", () => {
     expect(fixture.lines.join()).not.toContain("canary");
   });
 
-  it("is refused by the gateway and AWS refuses the renewal: the refusal is told, and then the function fails", async () => {
+  it("refused by the gateway is reported, then the function fails, if AWS refuses the renewal", async () => {
     const fixture = openCheck();
     fixture.refresher.refused = true;
     fixture.piste.platform.expireTokens();
@@ -172,7 +172,7 @@ describe("the token", () => {
     expect(fixture.lines.at(-1)).toMatch(/"reason":"token-refused".*could not be asked for a new one/);
   });
 
-  it("is refused by the gateway where the check knows no refresher: it invokes none", async () => {
+  it("refused by the gateway is not renewed if the check has no refresher", async () => {
     const fixture = openCheck({ variables: { PISTE_REFRESHER_ARN: "" } });
     fixture.piste.platform.expireTokens();
     expect(await fixture.check()).toMatchObject({ outcome: "not-checked", reason: "token-refused", refused: 1 });
@@ -180,7 +180,7 @@ describe("the token", () => {
     expect(fixture.requests).toHaveLength(1);
   });
 
-  it("is renewed for no other answer than its refusal", async () => {
+  it("is renewed only after its own refusal", async () => {
     for (const status of [403, 404, 429, 503]) {
       const fixture = openCheck();
       fixture.break({ status });
@@ -189,7 +189,7 @@ describe("the token", () => {
     }
   });
 
-  it("is refused half-way: no further call is made", async () => {
+  it("refused half-way ends all calls", async () => {
     const fixture = openCheck({ accounts: ["one", "two", "three", "four", "five", "six"] });
     const handle = fixture.piste.handle.bind(fixture.piste);
     let calls = 0;
@@ -200,7 +200,7 @@ describe("the token", () => {
     await fixture.check();
     expect(fixture.requests.length).toBeLessThanOrEqual(8 + 4);
     expect(fixture.metrics()).toMatchObject({ ConnectionUnknown: expect.any(Number) });
-    // Each account and API says so once.
+    // One report for each account and API.
     const places = fixture
       .found()
       .filter(({ outcome }) => outcome === "token-refused")

@@ -7,7 +7,7 @@ const NAME = "piste/qualif/chorus-pro/technical-account/default";
 
 type Reply = object | Error;
 
-/** Labels whose client gives these replies in order, and the commands that it was sent. */
+/** Labels whose client gives these replies in order, and the commands sent. */
 function labelsReplying(...replies: readonly Reply[]): { readonly labels: VersionLabels; readonly sent: unknown[] } {
   const sent: unknown[] = [];
   const send = (command: unknown): Promise<object> => {
@@ -46,13 +46,13 @@ describe("the current version", () => {
   });
 
   it.each<Record<string, string[]> | undefined>([undefined, {}, { one: ["REFUSED"] }])(
-    "is none where no value is stored: %j",
+    "does not exist without a stored value: %j",
     async (stages) => {
       expect(await labelsReplying(describing(stages)).labels.current(NAME)).toBeUndefined();
     },
   );
 
-  it("that AWS does not show is our side's failure", async () => {
+  it("that AWS denies is a platform failure", async () => {
     const error: unknown = await labelsReplying(denied)
       .labels.current(NAME)
       .catch((reason: unknown) => reason);
@@ -61,14 +61,14 @@ describe("the current version", () => {
   });
 });
 
-describe("the label of a refused version", () => {
-  it("is put on exactly that version", async () => {
+describe("the label REFUSED", () => {
+  it("is set on exactly the refused version", async () => {
     const { labels, sent } = labelsReplying(describing({ two: ["AWSCURRENT"] }), {});
     await labels.markRefused(NAME, "two");
     expect(sent[1]).toEqual({ SecretId: NAME, VersionStage: "REFUSED", MoveToVersionId: "two" });
   });
 
-  it("is moved from the version that carried it", async () => {
+  it("is moved from the version that had it", async () => {
     const { labels, sent } = labelsReplying(describing({ one: ["REFUSED"], two: ["AWSCURRENT"] }), {});
     await labels.markRefused(NAME, "two");
     expect(sent[1]).toEqual({
@@ -79,19 +79,19 @@ describe("the label of a refused version", () => {
     });
   });
 
-  it("stays on the version that was refused, even when another has become the current one meanwhile", async () => {
+  it("is set on the refused version even if another has become current", async () => {
     const { labels, sent } = labelsReplying(describing({ two: ["AWSPREVIOUS"], three: ["AWSCURRENT"] }), {});
     await labels.markRefused(NAME, "two");
     expect(sent[1]).toMatchObject({ MoveToVersionId: "two" });
   });
 
-  it("is not put twice", async () => {
+  it("is not set twice", async () => {
     const { labels, sent } = labelsReplying(describing({ two: ["AWSCURRENT", "REFUSED"] }));
     await labels.markRefused(NAME, "two");
     expect(sent).toHaveLength(1);
   });
 
-  it.each([[[denied]], [[describing({}), denied]]])("that AWS does not put is our side's failure", async (replies) => {
+  it.each([[[denied]], [[describing({}), denied]]])("that AWS denies is a platform failure", async (replies) => {
     await expect(labelsReplying(...replies).labels.markRefused(NAME, "two")).rejects.toThrow(
       `cannot put the label REFUSED on version two of the secret ${NAME}: AccessDeniedException: not allowed`,
     );

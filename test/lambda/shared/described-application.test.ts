@@ -6,7 +6,7 @@ import { PlatformError } from "../../../lambda/shared/secret-store";
 import { withoutCertificateChecks, withUntrustedHttps } from "../../piste/servers";
 
 describe("a parameter", () => {
-  it("is its text, asked for by its name", async () => {
+  it("is read by its name", async () => {
     const sent: unknown[] = [];
     const read = parameterReader({
       send: (command: unknown) => {
@@ -19,7 +19,7 @@ describe("a parameter", () => {
     expect(sent).toEqual([{ Name: "/piste/qualif/chorus-pro" }, { Name: "/empty" }]);
   });
 
-  it("is given up on early enough for the function to say so", () => {
+  it("times out early enough for the function to report it", () => {
     expect(PARAMETERS_CLIENT_CONFIGURATION).toEqual({
       maxAttempts: 4,
       requestHandler: expect.objectContaining({
@@ -30,7 +30,7 @@ describe("a parameter", () => {
     });
   });
 
-  it("is asked of nobody without a certificate, with NODE_TLS_REJECT_UNAUTHORIZED=0", async () => {
+  it("is never read without a verified certificate, even with NODE_TLS_REJECT_UNAUTHORIZED=0", async () => {
     const credentials = { accessKeyId: "test", secretAccessKey: "test" };
     const { result, received } = await withUntrustedHttps("{}", (url) => {
       const client = new SSMClient({
@@ -48,7 +48,7 @@ describe("a parameter", () => {
 });
 
 describe("a description", () => {
-  it("that AWS refuses is a failure of the platform", async () => {
+  it("that AWS refuses is a platform failure", async () => {
     const cause = Object.assign(new Error("says AWS"), { name: "ParameterNotFound" });
     const error: unknown = await readDescribedApplication("qualif", "chorus-pro", () => Promise.reject(cause)).catch(
       (thrown: unknown) => thrown,

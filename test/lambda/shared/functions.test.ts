@@ -35,8 +35,8 @@ const invoke = (timeoutInSeconds = 30): ReturnType<ReturnType<typeof functionInv
   return functionInvoker(timeoutInSeconds, client)(ARN, INPUT);
 };
 
-describe("a function that is invoked", () => {
-  it("is the one that the ARN names, gets the input and answers", async () => {
+describe("an invoked function", () => {
+  it("is found by its ARN, gets the input and answers", async () => {
     lambda.reply = (outgoing) => outgoing.end('{"outcome":"refreshed"}');
     expect(await invoke()).toEqual({ failed: false, answer: { outcome: "refreshed" } });
     const [request, ...others] = lambda.received;
@@ -45,7 +45,7 @@ describe("a function that is invoked", () => {
     expect(JSON.parse(request?.body.toString("utf8") ?? "")).toEqual(INPUT);
   });
 
-  it("may fail by itself, which is no refusal of AWS", async () => {
+  it("can fail by itself, which is not a refusal of AWS", async () => {
     lambda.reply = (outgoing) => {
       outgoing.setHeader("x-amz-function-error", "Unhandled");
       outgoing.end('{"errorType":"Error","errorMessage":"made-up"}');
@@ -53,7 +53,7 @@ describe("a function that is invoked", () => {
     expect(await invoke()).toEqual({ failed: true, answer: { errorType: "Error", errorMessage: "made-up" } });
   });
 
-  it("answers nothing where its answer is no JSON", async () => {
+  it("has no answer if its payload is not JSON", async () => {
     lambda.reply = (outgoing) => outgoing.end("<html>");
     expect(await invoke()).toEqual({ failed: false, answer: undefined });
   });
@@ -62,7 +62,7 @@ describe("a function that is invoked", () => {
     [403, "AccessDeniedException"],
     [429, "TooManyRequestsException"],
     [500, "ServiceException"],
-  ])("is asked once, and AWS's own words are kept: %d", async (status, name) => {
+  ])("is invoked once, and AWS's error is kept: %d", async (status, name) => {
     lambda.reply = (outgoing) => {
       outgoing.writeHead(status, { "x-amzn-errortype": name }).end('{"message":"not now"}');
     };
@@ -72,7 +72,7 @@ describe("a function that is invoked", () => {
     expect(lambda.received).toHaveLength(1);
   });
 
-  it("has longer than its own time, and is asked over checked TLS", () => {
+  it("may use its own timeout, and is called over verified TLS", () => {
     const { requestHandler } = functionsConfiguration(30);
     expect(requestHandler).toMatchObject({ requestTimeout: 45_000, httpsAgent: CHECKED_TLS });
   });

@@ -11,7 +11,7 @@ import { httpTransport, NetworkError } from "../../../piste/http";
 import { CHECKED_TLS } from "../../../piste/tls";
 import { freePort, ownAuthority, ownAuthorityUntil, whileListening, withSilentServer } from "../../piste/servers";
 
-it("an authority of one's own is trusted beside the public ones, never instead", async () => {
+it("a private certificate authority is trusted in addition to the public ones", async () => {
   const folder = mkdtempSync(path.join(tmpdir(), "authorities "));
   try {
     const [one, other] = [(await ownAuthority("a")).authority, (await ownAuthority("b")).authority];
@@ -45,7 +45,7 @@ it.each([
   }
 });
 
-it("an authority that has expired is the network's to replace, and not an outage of PISTE", async () => {
+it("an expired certificate authority is a fault of the network, not an outage of PISTE", async () => {
   const folder = mkdtempSync(path.join(tmpdir(), "authorities "));
   try {
     const caFile = path.join(folder, "ca.pem");
@@ -76,7 +76,7 @@ it("an authority that has expired is the network's to replace, and not an outage
   }
 });
 
-it("a network of which nothing is said changes no client of AWS", () => {
+it("without network settings, clients of AWS are unchanged", () => {
   const configuration = { requestHandler: {} };
   const network = networkOf({ HTTPS_PROXY: "http://proxy", NODE_EXTRA_CA_CERTS: "/ca.pem" });
   expect(network.forAws(configuration)).toBe(configuration);
@@ -89,23 +89,23 @@ it.each([
   "http://u:canary@proxy",
   "http://u%40canary@proxy",
   "http://",
-])("a proxy's address that somebody set by hand is refused by each run: %s", (httpsProxy) => {
+])("each run refuses an invalid proxy address: %s", (httpsProxy) => {
   const { failure } = networkOf(encodeNetwork({ httpsProxy }));
   expect(failure?.message).toMatch(/^PISTE_HTTPS_PROXY must be http:\/\/ or https:\/\/, a host and an optional port/);
   expect(failure?.message).not.toContain("canary");
 });
 
-it("what is encoded is decoded", () => {
+it("decodes what it has encoded", () => {
   const all = { httpsProxy: "https://proxy:3128", caFile: "/opt/ca.pem", awsThroughProxy: true };
   expect(decodeNetwork(encodeNetwork(all))).toEqual(all);
   expect(encodeNetwork({ awsThroughProxy: false })).toEqual({});
 });
 
-/** What is said of PISTE's host when no connection was made in time. */
+/** The network's fault, if any, after a connection to PISTE timed out. */
 const slow = (httpsProxy?: string): Promise<string | undefined> =>
   networksFault(new NetworkError("timeout-connect"), "oauth.piste.gouv.fr", { httpsProxy });
 
-it("a proxy that takes no connection is to blame for a time-out, and one that does is not", async () => {
+it("a proxy is blamed for a timeout only if it accepts no connection", async () => {
   const port = await freePort();
   expect(await slow(`http://127.0.0.1:${port}`)).toBe(
     `the proxy 127.0.0.1:${port} cannot be reached: no connection in time; check landingZone.network: httpsProxy, and ` +
@@ -118,14 +118,14 @@ it("a proxy that takes no connection is to blame for a time-out, and one that do
 });
 
 it.each(["dns", "refused", "reset", "tls", "half-body", "network"] as const)(
-  "without a proxy, %s is not said to be the network's",
+  "without a proxy, %s is not blamed on the network",
   async (failure) => {
     const cause = Object.assign(new Error("made up"), { code: "CERT_HAS_EXPIRED" });
     expect(await networksFault(new NetworkError(failure, cause), "oauth.piste.gouv.fr", {})).toBeUndefined();
   },
 );
 
-it("a network that opens TLS without a proxy is believed by its authority", async () => {
+it("a network that opens TLS without a proxy is verified with its certificate authority", async () => {
   const { authority, hosts } = await ownAuthority("localhost");
   const folder = mkdtempSync(path.join(tmpdir(), "authorities "));
   try {

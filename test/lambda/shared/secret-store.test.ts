@@ -20,7 +20,7 @@ const COMMANDS = [DescribeSecretCommand, GetSecretValueCommand, PutSecretValueCo
 
 type Reply = object | Error;
 
-/** A store whose client gives these replies in order, and the commands that it was sent. */
+/** A store whose client gives these replies in order, and the commands sent. */
 function storeReplying(...replies: readonly Reply[]): {
   readonly store: SecretStore;
   readonly inputs: unknown[];
@@ -52,7 +52,7 @@ async function platformError(call: Promise<unknown>): Promise<PlatformError> {
 }
 
 describe("reading a secret", () => {
-  it("gives the current version, when it was stored and which it is", async () => {
+  it("gives the current version, its id and its date", async () => {
     const CreatedDate = new Date(1_700_000_000_900);
     const { store, inputs } = storeReplying({ SecretString: "value", CreatedDate, VersionId: "the-version" });
     expect(await store.read(NAME)).toEqual({
@@ -63,42 +63,42 @@ describe("reading a secret", () => {
     expect(inputs).toEqual([{ SecretId: NAME, VersionStage: "AWSCURRENT" }]);
   });
 
-  it("of bytes, which nobody here stores, gives an empty text", async () => {
+  it("gives an empty text for binary values, which this package never stores", async () => {
     const { store } = storeReplying({ SecretBinary: new Uint8Array([1]) });
     expect(await store.read(NAME)).toEqual({ value: "", storedAt: 0, versionId: "" });
   });
 
-  it.each([EMPTY, ABSENT])("without a value gives nothing, with one call, when AWS says: %s", async (message) => {
+  it.each([EMPTY, ABSENT])("gives nothing, with one call, when AWS says: %s", async (message) => {
     const { store, inputs } = storeReplying(notFound(message));
     expect(await store.read(NAME)).toBeUndefined();
     expect(inputs).toHaveLength(1);
   });
 
-  it("that must exist gives nothing when it is only empty", async () => {
+  it("that must exist gives nothing if it is empty", async () => {
     const { store, inputs } = storeReplying(notFound(EMPTY));
     expect(await store.read(NAME, "mustExist")).toBeUndefined();
     expect(inputs).toHaveLength(1);
   });
 
-  it("that must exist asks whether it does where the answer leaves both open, and not by another read", async () => {
+  it("that must exist calls DescribeSecret if the answer does not tell whether it exists", async () => {
     const { store, inputs, operations } = storeReplying(notFound(ABSENT), {});
     expect(await store.read(NAME, "mustExist")).toBeUndefined();
     expect(operations).toEqual(["GetSecretValue", "DescribeSecret"]);
     expect(inputs).toEqual([{ SecretId: NAME, VersionStage: "AWSCURRENT" }, { SecretId: NAME }]);
   });
 
-  it("that must exist and does not is a failure of our side", async () => {
+  it("that must exist and does not is a platform failure", async () => {
     const { store } = storeReplying(notFound(ABSENT), notFound(ABSENT));
     const error = await platformError(store.read(NAME, "mustExist"));
     expect(error.message).toBe(`cannot read the secret ${NAME}: ResourceNotFoundException: ${ABSENT}`);
   });
 
-  it("that must exist is a failure when AWS refuses the second question", async () => {
+  it("that must exist is a platform failure if AWS refuses DescribeSecret", async () => {
     const { store } = storeReplying(notFound(ABSENT), awsError("AccessDeniedException", "no"));
     expect((await platformError(store.read(NAME, "mustExist"))).message).toContain(ABSENT);
   });
 
-  it("that AWS refuses is a failure with its cause", async () => {
+  it("that AWS refuses is a platform failure with its cause", async () => {
     const cause = awsError("AccessDeniedException", "not allowed");
     const error = await platformError(storeReplying(cause).store.read(NAME));
     expect(error.message).toBe(`cannot read the secret ${NAME}: AccessDeniedException: not allowed`);
@@ -107,18 +107,18 @@ describe("reading a secret", () => {
 });
 
 describe("writing a secret", () => {
-  it("is one version, the same for the same request token", async () => {
+  it("makes one version for a request token", async () => {
     const { store, inputs } = storeReplying({});
     expect(await store.write(NAME, "value", "the-token")).toBe(true);
     expect(inputs).toEqual([{ SecretId: NAME, SecretString: "value", ClientRequestToken: "the-token" }]);
   });
 
-  it("is none where another value was stored with the request token", async () => {
+  it("makes none if another value was stored with the request token", async () => {
     const { store } = storeReplying(awsError("ResourceExistsException", "exists"));
     expect(await store.write(NAME, "value", "the-token")).toBe(false);
   });
 
-  it("that AWS refuses is a failure that does not hold the value", async () => {
+  it("that AWS refuses is a platform failure without the value", async () => {
     const { store } = storeReplying(awsError("LimitExceededException", "too many versions"));
     const error = await platformError(store.write(NAME, "canary-18f2", "the-token"));
     expect(error.message).toBe(`cannot write the secret ${NAME}: LimitExceededException: too many versions`);
@@ -126,7 +126,7 @@ describe("writing a secret", () => {
   });
 });
 
-it("what AWS says is bounded and freed of control characters: Lambda logs it, too", async () => {
+it("shortens AWS's messages and removes control characters, because Lambda logs them", async () => {
   const { store } = storeReplying(awsError("Failure", `a\u001b[2Jb\u202ec${"x".repeat(1_000_000)}`));
   const { message } = await platformError(store.read(NAME));
   expect(message).toMatch(/^cannot read the secret \S+: Failure: a\?\[2Jb\?cx+$/);
@@ -137,7 +137,7 @@ describe("the client", () => {
   it.each([
     ["with a value", 200, { SecretString: "value" }, expect.objectContaining({ value: "value" })],
     ["that there is none", 400, { __type: "ResourceNotFoundException", message: EMPTY }, undefined],
-  ])("tells AWS's clock by an answer %s", async (_, status, answer, read) => {
+  ])("takes AWS's time from an answer %s", async (_, status, answer, read) => {
     const server = createServer((_, outgoing) => {
       outgoing.statusCode = status;
       outgoing.setHeader("date", "Tue, 14 Nov 2023 22:13:27 GMT");
@@ -158,7 +158,7 @@ describe("the client", () => {
     }
   });
 
-  it("gives up early enough that two reads, PISTE and a write fit into the function's time", () => {
+  it("times out early enough for two reads, PISTE and a write in the function's timeout", () => {
     expect(SECRETS_CLIENT_CONFIGURATION).toEqual({
       maxAttempts: 2,
       requestHandler: expect.objectContaining({
@@ -169,7 +169,7 @@ describe("the client", () => {
     });
   });
 
-  it("says nothing of an answer that does not parse, which may hold a secret", async () => {
+  it("never repeats an unparsable answer, which may hold a secret", async () => {
     const credentials = { accessKeyId: "test", secretAccessKey: "test" };
     const answer = '{"SecretString": canary-7f3a}';
     const error = await withHttpServer(
@@ -183,7 +183,7 @@ describe("the client", () => {
     expect(shownOf(error)).not.toContain("canary");
   });
 
-  it("reads nothing from a server that nobody vouches for, with NODE_TLS_REJECT_UNAUTHORIZED=0", async () => {
+  it("verifies the server's certificate even with NODE_TLS_REJECT_UNAUTHORIZED=0", async () => {
     const credentials = { accessKeyId: "test", secretAccessKey: "test" };
     const { result, received } = await withUntrustedHttps('{"SecretString":"value"}', (url) => {
       const client = awsSecretsClient({ endpoint: url.href, region: "eu-west-3", credentials });
