@@ -154,7 +154,7 @@ describe("the token", () => {
     expect(await fixture.check()).toMatchObject({ outcome: "not-checked", reason: "token-refused", refused: 1 });
     expect(fixture.metrics()).toEqual({ ConnectionChecks: 1, ConnectionRefused: 1, ConnectionUnknown: 5 });
     const last = JSON.parse(fixture.lines.at(-1) ?? "") as Record<string, unknown>;
-    // The alarm's runbook searches for this owner.
+    // The alarm's runbook searches for this line.
     expect(last).toMatchObject({ verdict: "refused", owner: PARTY_LABELS.operator.en });
     expect(last["meaning"]).toMatch(says);
     expect(last["meaning"]).toMatch(/npx piste token renew/);

@@ -72,7 +72,7 @@ describe("an invoked function", () => {
     expect(lambda.received).toHaveLength(1);
   });
 
-  it("may use its own timeout, and is called over verified TLS", () => {
+  it("has a longer request timeout than its own, and is called over verified TLS", () => {
     const { requestHandler } = functionsConfiguration(30);
     expect(requestHandler).toMatchObject({ requestTimeout: 45_000, httpsAgent: CHECKED_TLS });
   });

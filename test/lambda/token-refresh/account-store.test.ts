@@ -7,7 +7,7 @@ import { PlatformError } from "../../../lambda/shared/secret-store";
 const NAME = "piste/qualif/chorus-pro/technical-account/lyon";
 const CreatedDate = new Date("2026-11-24T10:00:00Z");
 
-/** A store whose clients give these replies in order, and the inputs of the commands they were sent. */
+/** A store whose clients give these replies in order, and the inputs of the commands sent. */
 function storeReplying(...replies: readonly (object | Error)[]): {
   readonly store: AccountStore;
   readonly inputs: unknown[];
@@ -28,7 +28,7 @@ function storeReplying(...replies: readonly (object | Error)[]): {
 const awsError = (name: string): Error => Object.assign(new Error("says AWS"), { name });
 
 describe("the current version of a secret", () => {
-  it("is its labels and its date, by a command that cannot give a value", async () => {
+  it("has labels and a date, read by a command that cannot return a value", async () => {
     const labels = ["AWSCURRENT", "CHANGED-2026-11-24"];
     const old = { VersionStages: ["AWSPREVIOUS", "CHANGED-2025-09-01"], CreatedDate: new Date(0) };
     const { store, inputs } = storeReplying({ Versions: [old, {}, { VersionStages: labels, CreatedDate }] });
@@ -36,7 +36,7 @@ describe("the current version of a secret", () => {
     expect(inputs).toEqual([{ SecretId: NAME, NextToken: undefined }]);
   });
 
-  it("may be on a later page", async () => {
+  it("can be on a later page", async () => {
     const { store, inputs } = storeReplying(
       { Versions: [], NextToken: "more" },
       { Versions: [{ VersionStages: ["AWSCURRENT"], CreatedDate }] },
@@ -55,14 +55,14 @@ describe("the current version of a secret", () => {
     expect(inputs).toHaveLength(1);
   });
 
-  it("without a date is a failure of AWS, not a password of 1970", async () => {
+  it("without a date is a platform failure, not a password of 1970", async () => {
     const { store } = storeReplying({ Versions: [{ VersionStages: ["AWSCURRENT"] }] });
     await expect(store.currentVersion(NAME)).rejects.toThrow(
       new PlatformError(`AWS gives no date for a version of ${NAME}`),
     );
   });
 
-  it("that AWS refuses is a failure with its cause", async () => {
+  it("that AWS refuses is a platform failure with its cause", async () => {
     const cause = awsError("AccessDeniedException");
     const error: unknown = await storeReplying(cause)
       .store.currentVersion(NAME)
@@ -75,7 +75,10 @@ describe("the current version of a secret", () => {
     });
   });
 
-  it.each(["ThrottlingException", "TooManyRequestsException"])("that AWS puts off is another: %s", async (name) => {
-    await expect(storeReplying(awsError(name)).store.currentVersion(NAME)).rejects.toThrow(ThrottledError);
-  });
+  it.each(["ThrottlingException", "TooManyRequestsException"])(
+    "that AWS throttles is another failure: %s",
+    async (name) => {
+      await expect(storeReplying(awsError(name)).store.currentVersion(NAME)).rejects.toThrow(ThrottledError);
+    },
+  );
 });

@@ -1,4 +1,4 @@
-/** An application with technical accounts, for the tests of the operation `passwords`. */
+/** Fixture for the operation `passwords`: an application with technical accounts. */
 import { PlatformError } from "../../../lambda/shared/secret-store";
 import { checkApplication } from "../../../piste/application";
 import { describe as describeApplication } from "../../../piste/description";
@@ -12,7 +12,7 @@ export const NOW = Date.parse("2026-11-24T11:00:00Z");
 
 export const secretOf = (account: string): string => technicalAccountSecretName("qualif", "chorus-pro", account);
 
-/** A version of that many days ago, with these labels. */
+/** A version with an age and labels. */
 export const storedDaysAgo = (days: number, ...labels: string[]): SecretVersion => ({
   labels: ["AWSCURRENT", ...labels],
   storedAt: NOW - days * DAY * 1000,
@@ -22,7 +22,7 @@ export interface Accounts {
   readonly [account: string]: SecretVersion | (() => Promise<SecretVersion | undefined>) | undefined;
 }
 
-/** A fixture at noon whose application has these accounts, described as a deployment does it. */
+/** A fixture at noon whose application has these accounts, described as a deployment does. */
 export function openWithAccounts(accounts: Accounts, options: WorkshopOptions & { lifetime?: number } = {}): Fixture {
   const fixture = openFixture(options);
   fixture.clock.forward((NOW - fixture.clock.now()) / 1000);
@@ -52,7 +52,7 @@ export function openWithAccounts(accounts: Accounts, options: WorkshopOptions & 
 export const lastLine = ({ lines }: Pick<Fixture, "lines">): Record<string, unknown> =>
   JSON.parse(lines.at(-1) ?? "") as Record<string, unknown>;
 
-/** What a run throws. @throws Error unless AWS is to blame. */
+/** The PlatformError of a run. @throws any other error. */
 export async function refusal(run: Promise<unknown>): Promise<PlatformError> {
   const error: unknown = await run.then(
     () => new Error("it was not refused"),

@@ -19,7 +19,7 @@ const settings = (changes: Partial<FunctionSettings> = {}): FunctionSettings => 
 });
 
 describe("the function's environment", () => {
-  it("is the variables that a deployment sets", () => {
+  it("has the variables that a deployment sets", () => {
     expect(encodeSettings(settings({ clientSecretName: "shared/client" }))).toEqual({
       PISTE_ENVIRONMENT: "prod",
       PISTE_APPLICATION: "chorus-pro",
@@ -35,7 +35,7 @@ describe("the function's environment", () => {
     settings(),
     settings({ clientSecretName: "shared/client" }),
     settings({ outageToleranceInMinutes: 0, reserveInMinutes: 7, scope: "a b" }),
-  ])("gives back the settings that were put in: %j", (given) => {
+  ])("keeps settings unchanged: %j", (given) => {
     expect(decodeSettings({ ...encodeSettings(given), PATH: "/bin" })).toEqual(given);
   });
 
@@ -46,7 +46,7 @@ describe("the function's environment", () => {
     "PISTE_SCOPE",
     "PISTE_OUTAGE_TOLERANCE_IN_MINUTES",
     "PISTE_RESERVE_IN_MINUTES",
-  ])("without %s is refused by its name, absent or empty", (variable) => {
+  ])("is refused without %s, and if it is empty", (variable) => {
     for (const value of [undefined, ""]) {
       expect(() => decodeSettings({ ...encodeSettings(settings()), [variable]: value })).toThrow(
         new Error(`the environment variable ${variable} is not set`),
@@ -54,7 +54,7 @@ describe("the function's environment", () => {
     }
   });
 
-  it("is refused where it does not fit the rules of the settings", () => {
+  it("is refused with invalid settings", () => {
     const variables = encodeSettings(settings());
     expect(() => decodeSettings({ ...variables, PISTE_RESERVE_IN_MINUTES: "five" })).toThrow(
       "reserveInMinutes must be a whole number from 1 to 30, got NaN",
@@ -69,7 +69,7 @@ const OWN = { environment: "prod", application: "chorus-pro" } as const;
 
 describe("the function's input", () => {
   it.each(["tick", "refresh", "promote", "passwords"])(
-    "is an environment, an application and the operation %s",
+    "has an environment, an application and the operation %s",
     (operation) => {
       const input = { ...OWN, operation };
       expect(parseInput({ ...input, version: "0" }, OWN)).toEqual(input);
@@ -86,7 +86,7 @@ describe("the function's input", () => {
     [{ environment: "prod", application: "chorus-pro" }, "operation"],
     [undefined, "the whole input"],
     ["tick", "the whole input"],
-  ])("is refused as %j, naming %s", (event, fields) => {
+  ])("%j is refused with the fields %s", (event, fields) => {
     expect(() => parseInput(event, OWN)).toThrow(
       new Error(
         'the input must be {"environment","application","operation"}, operation one of tick, refresh, promote, passwords; ' +
@@ -114,11 +114,11 @@ describe("the metrics", () => {
     ]);
   });
 
-  it("are of an environment and an application", () => {
+  it("have the dimensions Environment and Application", () => {
     expect(metricDimensions("prod", "chorus-pro")).toEqual({ Environment: "prod", Application: "chorus-pro" });
   });
 
-  it("count with their sum, and take the longest time to expiry and the fewest days of two runs in a period", () => {
+  it("add counts, and use the longest time to expiry and the fewest days of a period", () => {
     const { passwordDaysLeft, ...others } = METRICS;
     for (const { unit, statistic } of Object.values(others)) expect(unit === "Count").toBe(statistic === "Sum");
     expect(passwordDaysLeft).toMatchObject({ unit: "Count", statistic: "Minimum" });

@@ -2,7 +2,7 @@ import { describe, expect, it } from "@jest/globals";
 import { believe, decide, type DecisionInput, type TokenState } from "../../../lambda/token-refresh/decision";
 import { DEFAULT_REFRESH_SETTINGS, dueWhenSecondsLeft } from "../../../lambda/token-refresh/timing";
 
-/** A whole number of slow paces, so that a tick at this second is one that still tries. */
+/** A multiple of the slow pace, so that a tick at this second tries. */
 const NOW = 1_700_000_100;
 const MINUTE = 60;
 const HOUR = 60 * MINUTE;
@@ -12,7 +12,7 @@ const WRITE_LIMIT = 865;
 interface Times {
   /** Seconds before now. */
   readonly issued: number;
-  /** @default - when it was issued */
+  /** @default - the same as `issued` */
   readonly stored?: number;
   /** In seconds. @default 3600 */
   readonly lifetime?: number;
@@ -21,7 +21,7 @@ interface Times {
 const token = ({ issued, stored = issued, lifetime = HOUR }: Times): TokenState =>
   believe({ issued_at: NOW - issued, expires_at: NOW - issued + lifetime }, NOW - stored);
 
-/** A token of that age, in seconds. */
+/** @param age in seconds. */
 const aged = (age: number, lifetime = HOUR): TokenState => token({ issued: age, lifetime });
 
 const input = (changes: Partial<DecisionInput> = {}): DecisionInput => ({
@@ -35,11 +35,11 @@ const wait = (reason: string): unknown => ({ refresh: false, reason });
 const refresh = (reason: string): unknown => ({ refresh: true, reason });
 
 describe("a token", () => {
-  it("is waited on while it is fresh", () => {
+  it("is not due while it is fresh", () => {
     expect(decide(input())).toEqual(wait("fresh"));
   });
 
-  it("is due at the exact second, not before", () => {
+  it("is due at an exact second", () => {
     expect(decide(input({ token: aged(HOUR - DUE - 1) }))).toEqual(wait("fresh"));
     expect(decide(input({ token: aged(HOUR - DUE) }))).toEqual(refresh("due"));
   });
@@ -48,7 +48,7 @@ describe("a token", () => {
     expect(decide(input({ token: aged(2 * HOUR) }))).toEqual(refresh("due"));
   });
 
-  it("of a shorter life is not written before the write limit", () => {
+  it("with a shorter lifetime is not replaced before the write limit", () => {
     expect(decide(input({ token: aged(WRITE_LIMIT - 1, 30 * MINUTE) }))).toEqual(wait("write-limit"));
     expect(decide(input({ token: aged(WRITE_LIMIT, 30 * MINUTE) }))).toEqual(refresh("due"));
   });
@@ -57,7 +57,7 @@ describe("a token", () => {
     expect(decide(input({ token: aged(WRITE_LIMIT - 1, MINUTE) }))).toEqual(wait("write-limit"));
   });
 
-  it("counts with its real lifetime where that is shorter than the usual one", () => {
+  it("counts with its real lifetime if that is shorter than usual", () => {
     expect(decide(input({ token: aged(20 * MINUTE, 50 * MINUTE) }))).toEqual(refresh("due"));
   });
 
@@ -67,22 +67,22 @@ describe("a token", () => {
   });
 });
 
-describe("a token that was issued after its version was stored", () => {
+describe("a token dated after its version was stored", () => {
   const ahead = (seconds: number, age = 0): TokenState => token({ issued: age - seconds, stored: age });
 
-  it("by more than a minute is replaced once the write limit allows it", () => {
+  it("by more than a minute is replaced as soon as the write limit allows", () => {
     expect(decide(input({ token: ahead(60, WRITE_LIMIT) }))).toEqual(wait("fresh"));
     expect(decide(input({ token: ahead(61, WRITE_LIMIT) }))).toEqual(refresh("issued-in-the-future"));
     expect(decide(input({ token: ahead(2 * HOUR, WRITE_LIMIT - 1) }))).toEqual(wait("write-limit"));
   });
 
-  it("is believed to live from when it was stored", () => {
+  it("counts from the version's date", () => {
     expect(ahead(2 * HOUR, 10)).toMatchObject({ expiresAt: NOW - 10 + HOUR });
   });
 });
 
-describe("a token with a longer life than PISTE's usually have", () => {
-  it("is due when a usual one that was stored then would be, and in doubt from the first second", () => {
+describe("a token with a longer lifetime than usual", () => {
+  it("is due when a usual one would be, and doubted from the first second", () => {
     for (const lifetime of [HOUR + 1, 2 * HOUR, 24 * HOUR, 87_600 * HOUR]) {
       expect(decide(input({ token: aged(HOUR - DUE - 1, lifetime) }))).toEqual(wait("fresh"));
       expect(decide(input({ token: aged(HOUR - DUE, lifetime) }))).toEqual(refresh("long-lived"));
@@ -91,34 +91,34 @@ describe("a token with a longer life than PISTE's usually have", () => {
     expect(aged(0)).not.toHaveProperty("doubt");
   });
 
-  it("is due no later where it claims to be issued later than it was stored", () => {
+  it("is due no later if it is dated after its version", () => {
     const ahead = token({ issued: HOUR - DUE - 60, stored: HOUR - DUE, lifetime: 2 * HOUR });
     expect(decide(input({ token: ahead }))).toEqual(refresh("long-lived"));
   });
 
-  it("is believed for a day at most", () => {
+  it("is believed for at most a day", () => {
     expect(aged(10, 2 * HOUR)).toMatchObject({ expiresAt: NOW - 10 + 2 * HOUR });
     expect(aged(10, 87_600 * HOUR)).toMatchObject({ expiresAt: NOW - 10 + 24 * HOUR });
   });
 });
 
-describe("a token that was stored some time after it was issued", () => {
-  it("is as old as it says: the write limit counts from there", () => {
+describe("a token stored some time after it was issued", () => {
+  it("counts from its issue, as does the write limit", () => {
     expect(decide(input({ token: token({ issued: 10 * MINUTE, stored: 0 }) }))).toEqual(wait("fresh"));
     expect(decide(input({ token: token({ issued: 25 * MINUTE, stored: 0 }) }))).toEqual(refresh("due"));
   });
 
-  it("and had ended by then is replaced at once", () => {
+  it("is replaced at once if it had long expired by then", () => {
     expect(decide(input({ token: token({ issued: 3 * HOUR, stored: 0 }) }))).toEqual(refresh("due"));
   });
 
-  it("and had just ended is one with a short life, for which the write limit holds", () => {
+  it("waits for the write limit if it had just expired, as with a short lifetime", () => {
     expect(decide(input({ token: token({ issued: 100, stored: 70, lifetime: 20 }) }))).toEqual(wait("write-limit"));
   });
 });
 
 describe("without a token", () => {
-  it("one is fetched", () => {
+  it("a tick requests one", () => {
     expect(decide(input({ token: { kind: "missing" } }))).toEqual(refresh("missing"));
     expect(decide(input({ token: { kind: "unreadable", storedAt: NOW } }))).toEqual(refresh("unreadable"));
   });
@@ -126,7 +126,7 @@ describe("without a token", () => {
 
 describe("the slow pace", () => {
   const OLD = NOW - 10 * HOUR;
-  /** A minute after one that still tries. */
+  /** Minutes after a tick that tries. */
   const later = (minutes: number, changes: Partial<DecisionInput>): DecisionInput =>
     input({ clientSecretStoredAt: OLD, ...changes, now: NOW + minutes * MINUTE });
 
@@ -143,7 +143,7 @@ describe("the slow pace", () => {
     expect(decide(later(1, { token: tokenGoneAt(anHourAgo + 1) }))).toMatchObject({ refresh: true });
   });
 
-  it("begins an hour after the client secret was stored when there never was a token", () => {
+  it("begins an hour after the client secret was stored if there was never a token", () => {
     const token = { kind: "missing" } as const;
     const anHourAgo = NOW + MINUTE - HOUR;
     expect(decide(later(1, { token, clientSecretStoredAt: anHourAgo }))).toEqual(wait("slow-pace"));
@@ -156,11 +156,11 @@ describe("the slow pace", () => {
     expect(decide(later(1, { token, clientSecretStoredAt: NOW }))).toEqual(refresh("due"));
   });
 
-  it("is not decided before the client secret was read", () => {
+  it("is not decided before the client secret is read", () => {
     expect(decide(later(1, { token: aged(5 * HOUR), clientSecretStoredAt: undefined }))).toEqual(refresh("due"));
   });
 
-  it("does not concern a token that is still valid", () => {
+  it("does not apply to a valid token", () => {
     expect(decide(later(1, { token: aged(30 * MINUTE) }))).toEqual(refresh("due"));
   });
 

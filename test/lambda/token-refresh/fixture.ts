@@ -1,4 +1,4 @@
-/** The world around the function, for its tests: a clock, Secrets Manager in memory, and the emulator as PISTE. */
+/** Surroundings of the function: a clock, Secrets Manager in memory, and the emulator as PISTE. */
 import { Piste, transportTo, type Fault } from "../../../emulator";
 import type { AccountStore } from "../../../lambda/token-refresh/account-store";
 import { createHandler, type Handler, type HandlerOptions } from "../../../lambda/token-refresh/handler";
@@ -17,7 +17,7 @@ import { HOSTS, type Environment } from "../../../piste/environments";
 import type { HttpRequest, HttpTransport } from "../../../piste/http";
 import type { SecretVersion } from "../../../piste/password-age";
 
-/** Epoch seconds; a whole number of slow paces. */
+/** Epoch seconds; a multiple of the slow pace. */
 export const START = 1_700_000_100;
 export const CLIENT_SECRET = "piste/qualif/chorus-pro/client";
 export const TOKEN_SECRET = "piste/qualif/chorus-pro/token";
@@ -29,11 +29,11 @@ export interface Clock {
   readonly sleep: (milliseconds: number) => Promise<void>;
   readonly forward: (seconds: number) => void;
   readonly pauses: number[];
-  /** By how much the function's own clock is ahead of everyone else's. */
+  /** Error of the function's own clock. */
   aheadInSeconds: number;
 }
 
-/** A clock that moves only when it is told to, or when someone sleeps. */
+/** A clock that moves only by `forward` and `sleep`. */
 export function fakeClock(start = START * 1000): Clock {
   let milliseconds = start;
   const pauses: number[] = [];
@@ -57,14 +57,14 @@ export interface Write {
 }
 
 export interface MemoryStore extends SecretStore {
-  /** Names of the secrets that were read, and whether they had to exist. */
+  /** Reads of secrets. */
   readonly reads: (readonly [name: string, secret?: "mustExist"])[];
   readonly writes: Write[];
   readonly stored: Map<string, StoredSecret>;
   readonly put: (name: string, value: unknown) => void;
   /** All versions of the token secret, oldest first. */
   readonly versions: VersionDate[];
-  /** What AWS refuses from now on. */
+  /** The operation that AWS refuses. */
   refuse: "read" | "write" | undefined;
 }
 
@@ -112,12 +112,12 @@ const NOTHING_PENDING: PendingCredentials = {
   unstage: notAsked,
 };
 
-/** The parameters and the labels of an application's accounts, in memory. */
+/** Parameters and labels of an application's accounts, in memory. */
 export interface MemoryAccounts extends AccountStore {
   readonly parameters: Map<string, string>;
-  /** By the secret's name: what is known of its current version, or what AWS says instead, each time it is asked. */
+  /** By the secret's name: its current version, or AWS's answer to each call. */
   readonly versions: Map<string, SecretVersion | (() => Promise<SecretVersion | undefined>)>;
-  /** What was asked for, parameters and secrets. */
+  /** Names of the parameters and secrets that were read. */
   readonly asked: string[];
 }
 
@@ -144,14 +144,14 @@ export interface WorkshopOptions {
   readonly settings?: Partial<FunctionSettings>;
   readonly variables?: Readonly<Record<string, string>>;
   readonly transport?: HttpTransport;
-  /** @default - the emulator's client, stored long ago */
+  /** @default - those of the emulator's client, stored long ago */
   readonly credentials?: unknown;
   readonly environment?: Environment;
   /** @default false */
   readonly outsideLambda?: boolean;
 }
 
-/** Everything that a run touches, and the function itself. */
+/** The function and its surroundings. */
 export interface Fixture {
   readonly clock: Clock;
   readonly piste: Piste;
@@ -159,18 +159,18 @@ export interface Fixture {
   readonly accounts: MemoryAccounts;
   readonly requests: HttpRequest[];
   readonly lines: string[];
-  /** With whatever somebody gives it. */
+  /** Runs the function with any event. */
   readonly invoke: Handler;
   readonly run: (operation: Operation, requestId?: string) => Promise<RunResult>;
   readonly tick: () => Promise<RunResult>;
   readonly refresh: () => Promise<RunResult>;
-  /** The token as it is stored. */
+  /** The stored token. */
   readonly token: () => AccessToken;
-  /** From now on PISTE does this instead. */
+  /** Adds a fault to PISTE. */
   readonly break: (fault: Omit<Fault, "on">) => void;
 }
 
-/** @param options `credentials: undefined`, given so, stores none. */
+/** @param options an explicit `credentials: undefined` stores none. */
 export function openFixture(options: WorkshopOptions = {}): Fixture {
   const { environment = "qualif" } = options;
   const clock = fakeClock();

@@ -7,7 +7,7 @@ import { CLIENT_SECRET, CREDENTIALS, metricsOf, openFixture, START, TOKEN_SECRET
 const LOOPBACK = "http://127.0.0.1:8080/api/oauth/token";
 
 describe("without client credentials", () => {
-  it("the application is unconfigured: a healthy result, without a call of PISTE", async () => {
+  it("the application is unconfigured, which is healthy, and PISTE is not called", async () => {
     const { tick, requests, secrets } = openFixture({ credentials: undefined });
     expect(await tick()).toEqual({
       outcome: "failed",
@@ -26,7 +26,7 @@ describe("a malformed client secret", () => {
     '{"client_id":"canary-raw-71aa"}',
     { client_id: "canary-raw-71aa", client_secret: "" },
     { client_id: "", client_secret: "canary-raw-71aa" },
-  ])("is rejected without a call of PISTE, and without showing what is stored: %j", async (credentials) => {
+  ])("is rejected without a call of PISTE and without being shown: %j", async (credentials) => {
     const { tick, requests, lines } = openFixture({ credentials });
     const result = await tick();
     expect(result).toMatchObject({ outcome: "failed", reason: "malformed-credentials", class: "rejected" });
@@ -57,26 +57,26 @@ describe("a failure of PISTE is a result and a metric, never thrown", () => {
     expect(metricsOf(fixture.lines[0])).toEqual({ Ticks: 1, SecondsToExpiry: 0, [metric]: 1 });
   });
 
-  it("of the wrong pair, as PISTE itself refuses it", async () => {
+  it("for wrong credentials", async () => {
     const { tick } = openFixture({ credentials: { ...CREDENTIALS, client_secret: "other" } });
     expect(await tick()).toMatchObject({ class: "rejected", status: 400, contentType: expect.stringMatching(/json/) });
   });
 
-  it("is over when the next tick gets its token", async () => {
+  it("ends when the next tick gets its token", async () => {
     const fixture = openFixture();
     fixture.break({ status: 503, times: 3 });
     expect(await fixture.tick()).toMatchObject({ outcome: "failed" });
     expect(await fixture.tick()).toMatchObject({ outcome: "refreshed" });
   });
 
-  it("within a tick is survived by a later try", async () => {
+  it("does not matter if a later try in the tick succeeds", async () => {
     const fixture = openFixture();
     fixture.break({ status: 503, times: 2 });
     expect(await fixture.tick()).toMatchObject({ outcome: "refreshed", tries: 3 });
     expect(metricsOf(fixture.lines[0])).not.toHaveProperty("Unavailable");
   });
 
-  it("is asked for until twenty seconds after the tick began, not after the reads", async () => {
+  it("ends the tries twenty seconds after the tick's start, not after its reads", async () => {
     const fixture = openFixture({
       transport: (request) => {
         fixture.clock.forward(request.timeoutInMilliseconds / 1000);
@@ -94,7 +94,7 @@ describe("a failure of PISTE is a result and a metric, never thrown", () => {
   });
 });
 
-describe("a failure of our side is thrown, and logged", () => {
+describe("a platform failure is thrown and logged", () => {
   it.each(["read", "write"] as const)("when AWS refuses to %s", async (refuse) => {
     const fixture = openFixture();
     fixture.secrets.refuse = refuse;
@@ -110,34 +110,34 @@ describe("a failure of our side is thrown, and logged", () => {
     expect(metricsOf(fixture.lines[0])).not.toHaveProperty("Refreshes");
   });
 
-  it("when there is a bug", async () => {
+  it("for a bug", async () => {
     const bug = new TypeError("a bug");
     const fixture = openFixture({ transport: () => Promise.reject(bug) });
     await expect(fixture.tick()).rejects.toBe(bug);
     expect(JSON.parse(fixture.lines[0] ?? "")).toMatchObject({ outcome: "error", meaning: "a bug" });
   });
 
-  it("when its environment is incomplete", async () => {
+  it("for a missing environment variable", async () => {
     const fixture = openFixture({ variables: { PISTE_SCOPE: "" } });
     await expect(fixture.tick()).rejects.toThrow("the environment variable PISTE_SCOPE is not set");
     expect(fixture.secrets.reads).toEqual([]);
     expect(fixture.lines).toHaveLength(1);
   });
 
-  it("when its input is none of its own", async () => {
+  it("for another application's input", async () => {
     const { invoke, secrets } = openFixture();
     await expect(invoke({ environment: "qualif", operation: "tick" })).rejects.toThrow(/wrong type: application$/);
     expect(secrets.reads).toEqual([]);
   });
 });
 
-describe("a token endpoint that credentials must not be sent to", () => {
+describe("an untrusted token endpoint", () => {
   it.each([
     ["the other environment's", HOSTS.prod.tokenEndpoint],
     ["another host's", "https://example.org/api/oauth/token"],
     ["one without TLS", HOSTS.qualif.tokenEndpoint.replace("https:", "http:")],
     ["one on this machine, inside Lambda", LOOPBACK],
-  ])("is refused before anything is read or sent: %s", async (_, tokenEndpoint) => {
+  ])("is refused before any read or call: %s", async (_, tokenEndpoint) => {
     const fixture = openFixture({ settings: { tokenEndpoint } });
     await expect(fixture.tick()).rejects.toThrow(
       `the token endpoint of qualif must be ${HOSTS.qualif.tokenEndpoint}, got ${tokenEndpoint}`,
@@ -146,24 +146,24 @@ describe("a token endpoint that credentials must not be sent to", () => {
     expect(fixture.requests).toEqual([]);
   });
 
-  it("is not one on this machine, outside Lambda", async () => {
+  it("is not a loopback address outside Lambda", async () => {
     const fixture = openFixture({ settings: { tokenEndpoint: LOOPBACK }, outsideLambda: true });
     expect(await fixture.tick()).toMatchObject({ outcome: "refreshed" });
     expect(fixture.requests[0]?.url.href).toBe(LOOPBACK);
   });
 
-  it("is one on this machine for prod, outside a local run", async () => {
+  it("is a loopback address for prod, except in a local run", async () => {
     const prod = { environment: "prod", settings: { tokenEndpoint: LOOPBACK }, outsideLambda: true } as const;
     const fixture = openFixture(prod);
     await expect(fixture.tick()).rejects.toThrow(`must be ${HOSTS.prod.tokenEndpoint}, got ${LOOPBACK}`);
     expect([fixture.secrets.reads, fixture.requests]).toEqual([[], []]);
-    // The local run says that it is one, which counts for nothing in Lambda.
+    // Lambda ignores the local run's variable.
     const variables = cleanEnvironment("a-run");
     await expect(openFixture({ ...prod, outsideLambda: false, variables }).tick()).rejects.toThrow("token endpoint");
     expect(await openFixture({ ...prod, variables }).tick()).toMatchObject({ reason: "unconfigured" });
   });
 
-  it("is qualif's for an application of prod", async () => {
+  it("is qualif's address for an application of prod", async () => {
     const fixture = openFixture({ environment: "prod", settings: { tokenEndpoint: HOSTS.qualif.tokenEndpoint } });
     await expect(fixture.tick()).rejects.toThrow("the token endpoint of prod must be");
   });

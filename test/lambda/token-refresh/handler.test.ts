@@ -18,7 +18,7 @@ const tokenAnswer = (accessToken: string, expiresIn: number): HttpAnswer => ({
   body: JSON.stringify({ access_token: accessToken, expires_in: expiresIn }),
 });
 
-/** A fixture that has fetched its first token, with its records of that emptied. */
+/** A fixture with a first token and empty records. */
 async function openWithToken(options: Parameters<typeof openFixture>[0] = {}): Promise<Fixture> {
   const fixture = openFixture(options);
   await fixture.tick();
@@ -29,7 +29,7 @@ async function openWithToken(options: Parameters<typeof openFixture>[0] = {}): P
 }
 
 describe("the first tick with credentials", () => {
-  it("fetches a token and stores the whole record", async () => {
+  it("requests a token and stores the whole record", async () => {
     const fixture = openFixture();
     expect(await fixture.tick()).toEqual({
       outcome: "refreshed",
@@ -49,7 +49,7 @@ describe("the first tick with credentials", () => {
     expect(fixture.piste.platform.grantOf(token.access_token)?.scopes).toEqual(["openid"]);
   });
 
-  it("asks the environment's own host with the stored pair and the configured scope", async () => {
+  it("calls the environment's host with the stored pair and the configured scope", async () => {
     const fixture = openFixture({ settings: { scope: "openid resource.READ" } });
     await fixture.tick();
     expect(fixture.requests.map(({ url }) => url.href)).toEqual([HOSTS.qualif.tokenEndpoint]);
@@ -60,7 +60,7 @@ describe("the first tick with credentials", () => {
     });
   });
 
-  it("reads a shared client secret where one is named", async () => {
+  it("reads a shared client secret if one is configured", async () => {
     const fixture = openFixture({ credentials: undefined, settings: { clientSecretName: "shared/client" } });
     fixture.secrets.put("shared/client", CREDENTIALS);
     expect(await fixture.tick()).toMatchObject({ outcome: "refreshed" });
@@ -69,7 +69,7 @@ describe("the first tick with credentials", () => {
 });
 
 describe("a tick", () => {
-  it("on a fresh token makes one read and nothing else", async () => {
+  it("with a fresh token makes only one read", async () => {
     const { clock, tick, secrets, requests } = await openWithToken();
     clock.forward(DUE_AGE - 1);
     expect(await tick()).toEqual({ outcome: "waited", reason: "fresh", expiresAt: START + HOUR });
@@ -78,7 +78,7 @@ describe("a tick", () => {
     expect(requests).toEqual([]);
   });
 
-  it("on a due token makes two reads, one call of PISTE and one write", async () => {
+  it("with a due token makes two reads, one call of PISTE and one write", async () => {
     const { clock, tick, secrets, requests, token } = await openWithToken();
     clock.forward(DUE_AGE);
     expect(await tick()).toMatchObject({
@@ -92,7 +92,7 @@ describe("a tick", () => {
     expect(token().issued_at).toBe(START + DUE_AGE);
   });
 
-  it("counts from before the request, so the record never outlives PISTE's token", async () => {
+  it("dates the token before the request, so the record never claims more than PISTE's token", async () => {
     const fixture = openFixture({
       transport: () => {
         fixture.clock.forward(5);
@@ -103,7 +103,7 @@ describe("a tick", () => {
     expect(fixture.token()).toMatchObject({ issued_at: START, expires_at: START + 600 });
   });
 
-  it("takes the whole seconds of a clock that stands between two", async () => {
+  it("rounds its clock down to whole seconds", async () => {
     const fixture = openFixture();
     fixture.clock.forward(0.9);
     await fixture.tick();
@@ -117,7 +117,7 @@ describe("a tick", () => {
     expect(fixture.token().expires_at).toBe(START + HOUR);
   });
 
-  it("waits at a slow pace once the token is long gone, until a newer client secret is stored", async () => {
+  it("slows down when the token has long expired, until a newer client secret is stored", async () => {
     const fixture = await openWithToken();
     fixture.break({ status: 400, error: "invalid_client" });
     fixture.clock.forward(2 * HOUR + MINUTE);
@@ -145,8 +145,8 @@ describe("the operation refresh", () => {
   });
 });
 
-describe("a token that is still valid", () => {
-  it("is kept by a tick when the new one would end earlier, at once or by a second", async () => {
+describe("a valid token", () => {
+  it("is kept by a tick if the new one ends earlier, even by a second", async () => {
     const fixture = await openWithToken();
     const kept = fixture.token();
     fixture.clock.forward(DUE_AGE);
@@ -162,14 +162,14 @@ describe("a token that is still valid", () => {
     expect(fixture.secrets.writes).toEqual([]);
   });
 
-  it("of a life in doubt is kept for its usual hour, when PISTE gives one that ends before the next can be written", async () => {
+  it("with a doubted lifetime is kept for an hour if the new one is too short", async () => {
     const fixture = await openWithToken();
     fixture.secrets.put(TOKEN_SECRET, { ...fixture.token(), expires_at: START + 2 * HOUR });
     fixture.clock.forward(DUE_AGE);
     const give = (tokenLifetimeInSeconds: number): void => {
       fixture.piste.platform.settings = { ...fixture.piste.platform.settings, tokenLifetimeInSeconds };
     };
-    // A second less than 23 min 45 s, which docs/reliability.md has as the shortest life.
+    // A second less than the shortest lifetime in docs/reliability.md, 23 min 45 s.
     const tooShort = 23 * 60 + 44;
     give(tooShort);
     expect(await fixture.tick()).toMatchObject({ outcome: "kept", reason: "stored-token-lives-longer" });
@@ -177,13 +177,13 @@ describe("a token that is still valid", () => {
     expect(await fixture.tick()).toMatchObject({ outcome: "refreshed", expiresAt: START + DUE_AGE + tooShort + 1 });
   });
 
-  it("is replaced on request though the new one ends earlier", async () => {
+  it("is replaced on request, even if the new one ends earlier", async () => {
     const fixture = await openWithToken();
     fixture.piste.platform.settings = { ...fixture.piste.platform.settings, tokenLifetimeInSeconds: 1000 };
     expect(await fixture.refresh()).toMatchObject({ outcome: "refreshed", expiresAt: START + 1000 });
   });
 
-  it("is kept on request where the new one would end before a tick may write again", async () => {
+  it("is kept on request if the new one would end before a tick may write again", async () => {
     const fixture = await openWithToken();
     fixture.piste.platform.settings = { ...fixture.piste.platform.settings, tokenLifetimeInSeconds: 10 };
     expect(await fixture.refresh()).toMatchObject({
@@ -193,7 +193,7 @@ describe("a token that is still valid", () => {
     });
   });
 
-  it("is replaced by one that ends at the same second", async () => {
+  it("is replaced by one that ends in the same second", async () => {
     const fixture = await openWithToken();
     fixture.clock.forward(DUE_AGE);
     const tokenLifetimeInSeconds = HOUR - DUE_AGE;
@@ -201,9 +201,9 @@ describe("a token that is still valid", () => {
     expect(await fixture.tick()).toMatchObject({ outcome: "refreshed", expiresAt: START + HOUR });
   });
 
-  it("is not kept when a clock that was ahead dated it, once the write limit allows another", async () => {
+  it("dated by a fast clock is replaced as soon as the write limit allows", async () => {
     const fixture = openFixture();
-    // An answer without a date.
+    // Answers without a Date header.
     fixture.secrets.answeredAt = () => undefined;
     fixture.clock.aheadInSeconds = 2 * HOUR;
     await fixture.tick();
@@ -217,7 +217,7 @@ describe("a token that is still valid", () => {
   });
 
   it.each([2 * HOUR, -2 * HOUR, 61, -61])(
-    "is neither replaced nor misdated by a clock that is %d s ahead: AWS's own clock counts",
+    "is judged and dated by AWS's clock when the function's is %d s ahead",
     async (aheadInSeconds) => {
       const fixture = await openWithToken();
       fixture.clock.aheadInSeconds = aheadInSeconds;
@@ -237,7 +237,7 @@ describe("a token that is still valid", () => {
       { issued_at: START + HOUR, expires_at: START + 2 * HOUR },
       SHORTEST_WRITE_INTERVAL_IN_SECONDS,
     ],
-  ])("is not kept when someone wrote dates into it that cannot be: %s", async (reason, dates, after) => {
+  ])("with impossible dates is replaced: %s", async (reason, dates, after) => {
     const fixture = await openWithToken();
     fixture.secrets.put(TOKEN_SECRET, { ...fixture.token(), ...dates });
     fixture.clock.forward(after);
@@ -245,16 +245,16 @@ describe("a token that is still valid", () => {
     expect(fixture.token()).toMatchObject({ issued_at: START + after, expires_at: START + after + HOUR });
   });
 
-  it("that had ended when someone wrote it is healthy once it is replaced", async () => {
+  it("that had expired when it was stored is healthy after its replacement", async () => {
     const fixture = await openWithToken();
     fixture.secrets.put(TOKEN_SECRET, { ...fixture.token(), issued_at: START - 2 * HOUR, expires_at: START });
     fixture.clock.forward(MINUTE);
     await fixture.tick();
-    // As with an unreadable one: there was nothing to lapse, and what was fetched is healthy.
+    // As with an unreadable one: nothing lapsed, and the new token is healthy.
     expect(metricsOf(fixture.lines[0])).toMatchObject({ SecondsToExpiry: HOUR });
   });
 
-  it("is kept, without a write, when PISTE gives the same token for no longer", async () => {
+  it("is not written if PISTE gives it again without a later end", async () => {
     const fixture = await openWithToken();
     fixture.piste.platform.settings = { ...fixture.piste.platform.settings, sameTokenWhileValid: true };
     const kept = fixture.token();
@@ -269,7 +269,7 @@ describe("a token that is still valid", () => {
     expect(await fixture.tick()).toMatchObject({ outcome: "refreshed" });
   });
 
-  it("is written again when PISTE gives the same token for longer, or a person asks for it", async () => {
+  it("is written again if PISTE gives it with a later end, or on request", async () => {
     const fixture = await openWithToken({
       transport: () => Promise.resolve(tokenAnswer("the-same-token-of-made-up-letters", HOUR)),
     });
@@ -279,7 +279,7 @@ describe("a token that is still valid", () => {
     expect(await fixture.tick()).toMatchObject({ outcome: "refreshed", expiresAt: START + MINUTE + DUE_AGE + HOUR });
   });
 
-  it("is kept on request where PISTE gives it again shortly before it ends: a tick could not replace it in time", async () => {
+  it("given again on request shortly before its end is not written: a tick could not replace it in time", async () => {
     const fixture = await openWithToken();
     fixture.piste.platform.settings = { ...fixture.piste.platform.settings, sameTokenWhileValid: true };
     fixture.clock.forward(HOUR - 10 * MINUTE);
@@ -289,7 +289,7 @@ describe("a token that is still valid", () => {
     expect(await fixture.tick()).toMatchObject({ outcome: "refreshed" });
   });
 
-  it("is said to be the same on request where PISTE gives it again", async () => {
+  it("given again on request is reported as the same", async () => {
     const fixture = await openWithToken({
       transport: () => Promise.resolve(tokenAnswer("the-same-token-of-made-up-letters", HOUR)),
     });
@@ -297,7 +297,7 @@ describe("a token that is still valid", () => {
     expect(await fixture.refresh()).toMatchObject({ outcome: "refreshed", reason: "requested", sameToken: true });
   });
 
-  it("is replaced on request by one that the gateway knows, though it had not ended", async () => {
+  it("that the gateway has forgotten is replaced on request", async () => {
     const fixture = await openWithToken();
     const before = fixture.token().access_token;
     fixture.piste.platform.expireTokens();
@@ -308,7 +308,7 @@ describe("a token that is still valid", () => {
     expect(fixture.token().access_token).not.toBe(before);
   });
 
-  it("is not kept once it has expired", async () => {
+  it("is replaced when it has expired", async () => {
     const fixture = await openWithToken();
     fixture.clock.forward(HOUR);
     fixture.piste.platform.settings = { ...fixture.piste.platform.settings, tokenLifetimeInSeconds: 1 };
@@ -316,7 +316,7 @@ describe("a token that is still valid", () => {
   });
 
   it.each([{ status: 503 }, { status: 400, error: "invalid_client" }, { body: "html" }] as const)(
-    "is left alone when PISTE answers with %j",
+    "is kept when PISTE answers with %j",
     async (fault) => {
       const fixture = await openWithToken();
       const kept = fixture.token();
@@ -342,7 +342,7 @@ describe("the request token of a write", () => {
   };
   const ANSWER = tokenAnswer("one-token-of-made-up-letters", 600);
 
-  it("is the same for all that replace the same version in the same minute, whatever they were given", async () => {
+  it("is the same for all runs that replace the same version in the same minute, with any token", async () => {
     const first = await requestTokenOf(ANSWER, "one");
     expect(await requestTokenOf(ANSWER, "one", 1)).toBe(first);
     expect(await requestTokenOf(tokenAnswer("another-token-of-made-up-letters", 601), "one")).toBe(first);
@@ -354,7 +354,7 @@ describe("the request token of a write", () => {
     expect(new Set([first, ...others]).size).toBe(4);
   });
 
-  it("is of a length that AWS takes", async () => {
+  it("has a length that AWS accepts", async () => {
     expect(await requestTokenOf(ANSWER)).toMatch(/^[0-9a-f]{64}$/);
   });
 });

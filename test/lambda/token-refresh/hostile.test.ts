@@ -47,7 +47,7 @@ const tokens = storedAs(
   }),
 );
 
-/** A question that is answered, or refused by AWS. */
+/** An answer of AWS, or a refusal. */
 const orRefused = <T>(answer: fc.Arbitrary<T>): fc.Arbitrary<() => Promise<T>> =>
   fc.oneof(
     { weight: 12, arbitrary: answer.map((value) => () => Promise.resolve(value)) },
@@ -192,20 +192,17 @@ function check(seen: Seen): void {
   expect(seen.milliseconds).toBeLessThan(30_000);
 }
 
-describe("whatever AWS and PISTE hand over", () => {
-  it.each(OPERATIONS)(
-    "the operation %s ends with a result or says that the platform failed, in one line",
-    async (operation) => {
-      await fc.assert(
-        fc.asyncProperty(worlds, async (world) => {
-          check(await run(world, { environment: "qualif", application: "chorus-pro", operation }));
-        }),
-        { seed: 5, numRuns: runs(400) },
-      );
-    },
-  );
+describe("for any answer of AWS and PISTE", () => {
+  it.each(OPERATIONS)("the operation %s ends with a result or a platform failure, in one line", async (operation) => {
+    await fc.assert(
+      fc.asyncProperty(worlds, async (world) => {
+        check(await run(world, { environment: "qualif", application: "chorus-pro", operation }));
+      }),
+      { seed: 5, numRuns: runs(400) },
+    );
+  });
 
-  it("a token that is stored is one that a program can send and that has a date", async () => {
+  it("a stored token can be sent, and has a date", async () => {
     await fc.assert(
       fc.asyncProperty(worlds, async (world) => {
         const { writes } = await run(world, { environment: "qualif", application: "chorus-pro", operation: "refresh" });
@@ -221,7 +218,7 @@ describe("whatever AWS and PISTE hand over", () => {
   });
 });
 
-describe("whatever it is invoked with", () => {
+describe("for any event", () => {
   const events = fc.oneof(
     fc.record({
       environment: mostly(fc.constantFrom("qualif", "prod")),
@@ -231,7 +228,7 @@ describe("whatever it is invoked with", () => {
     fc.anything(),
   );
 
-  it("it runs for an application of a name that exists, or says what the input must be, and nothing is read", async () => {
+  it("the function runs for an application with a valid name, or explains the input without any read", async () => {
     await fc.assert(
       fc.asyncProperty(worlds, events, async (world, event) => {
         const seen = await run(world, event);

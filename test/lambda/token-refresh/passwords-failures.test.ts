@@ -18,7 +18,7 @@ const LYON = {
 describe("300 accounts", () => {
   const NAMES = Array.from({ length: 300 }, (_, index) => `etablissement-${index}`);
 
-  it("are all asked about once, at no more than 10 at once and 25 a second, in the function's time", async () => {
+  it("are all read once, at most 10 in parallel and 25 a second, within the function's timeout", async () => {
     let asking = 0;
     let most = 0;
     const startedAt: number[] = [];
@@ -36,14 +36,14 @@ describe("300 accounts", () => {
     expect(secrets).toEqual(NAMES.map(secretOf));
     expect(most).toBe(10);
     for (const at of startedAt) {
-      // Two batches, and the first of a third, touch a second.
+      // A second can overlap two batches and the start of a third.
       expect(startedAt.filter((other) => other >= at && other < at + 1000).length).toBeLessThanOrEqual(30);
     }
     expect(fixture.clock.now() - NOW).toBe(29 * 400);
     expect((fixture.clock.now() - NOW) / 1000).toBeLessThan(FUNCTION_TIMEOUT_IN_SECONDS);
   });
 
-  it("are given up on in time for a line that says so, when AWS is slow", async () => {
+  it("are left out in time for a line that says so, if AWS is slow", async () => {
     const version = (): Promise<SecretVersion> => {
       fixture.clock.forward(0.3);
       return Promise.resolve(storedDaysAgo(1, "CHANGED-2026-11-23"));
@@ -59,8 +59,8 @@ describe("300 accounts", () => {
   });
 });
 
-describe("when AWS has no time", () => {
-  it("for an account, it is asked again after the others", async () => {
+describe("throttling or slowness of AWS", () => {
+  it("for an account leads to a second try after the others", async () => {
     let tries = 0;
     const busy = (): Promise<SecretVersion> => {
       tries += 1;
@@ -72,14 +72,14 @@ describe("when AWS has no time", () => {
     expect(fixture.clock.pauses).toEqual([400, 400]);
   });
 
-  it("for an account all along, that is said before the function's time is up", async () => {
+  it("for an account that lasts is reported before the function's timeout", async () => {
     const busy = (): Promise<SecretVersion> => Promise.reject(new ThrottledError("later"));
     const fixture = openWithAccounts({ busy });
     expect((await refusal(fixture.run("passwords"))).message).toContain(`no time left to list the versions of`);
     expect(fixture.clock.now() - NOW).toBe(20_000);
   });
 
-  it("for the description, that is said", async () => {
+  it("for the description is reported", async () => {
     const fixture = openWithAccounts({ lyon: storedDaysAgo(1) });
     const { accounts, clock } = fixture;
     const read = accounts.readParameter.bind(accounts);
@@ -93,8 +93,8 @@ describe("when AWS has no time", () => {
   });
 });
 
-describe("what AWS refuses", () => {
-  it("of an account is thrown after the others were counted, and said with them", async () => {
+describe("a failure", () => {
+  it("of an account is thrown after the others are counted, and reported with them", async () => {
     const denied = (): Promise<SecretVersion> => Promise.reject(new PlatformError("AWS says no"));
     const fixture = openWithAccounts({ denied, lyon: storedDaysAgo(400), forbidden: denied });
     expect((await refusal(fixture.run("passwords"))).message).toBe("AWS says no; 1 more of 3 accounts failed");
@@ -108,13 +108,13 @@ describe("what AWS refuses", () => {
     });
   });
 
-  it("of the only account is its message alone", async () => {
+  it("of the only account has only its own message", async () => {
     const fixture = openWithAccounts({ lyon: () => Promise.reject(new PlatformError("AWS says no")) });
     expect((await refusal(fixture.run("passwords"))).message).toBe("AWS says no");
     expect(metricsOf(fixture.lines[0])).toEqual({ PasswordChecks: 0 });
   });
 
-  it("of the description is thrown", async () => {
+  it("of reading the description is thrown", async () => {
     const fixture = openFixture();
     expect((await refusal(fixture.run("passwords"))).message).toBe("no parameter /piste/qualif/chorus-pro");
     expect(lastLine(fixture)).toMatchObject({ outcome: "error", reason: "platform" });
@@ -137,7 +137,7 @@ describe("what AWS refuses", () => {
       '[{"name":1}]',
       "does not describe an application, see 0.name; deploy the application again",
     ],
-  ])("is a description that is none: %s holding %j", async (name, text, words) => {
+  ])("is thrown for an invalid description: %s with %j", async (name, text, words) => {
     const fixture = openWithAccounts({ lyon: storedDaysAgo(1) });
     fixture.accounts.parameters.set(name, text);
     expect((await refusal(fixture.run("passwords"))).message).toBe(`the parameter ${name} ${words}`);
@@ -148,7 +148,7 @@ describe("what AWS refuses", () => {
     ["another application", APPLICATION, { application: "other" }, /another application/],
     ["prod", APPLICATION, { environment: "prod" }, /another application/],
     ["another's token", APPLICATION, { tokenSecret: "piste/qualif/other/token" }, /tokenSecret/],
-  ])("is a description of %s, and no secret is asked about", async (_, name, changes, says) => {
+  ])("is thrown for a description of %s, without reading a secret", async (_, name, changes, says) => {
     const fixture = openWithAccounts({ lyon: storedDaysAgo(1) });
     const { parameters, asked } = fixture.accounts;
     const before = JSON.parse(parameters.get(name) ?? "") as object;
@@ -159,21 +159,21 @@ describe("what AWS refuses", () => {
     expect(asked.filter((one) => !one.startsWith("/"))).toEqual([]);
   });
 
-  it("is a page that is longer than a parameter of ours", async () => {
+  it("is thrown for a page longer than the maximum", async () => {
     const fixture = openWithAccounts({ lyon: storedDaysAgo(1) });
     const { parameters } = fixture.accounts;
     parameters.set(PAGE, (parameters.get(PAGE) ?? "") + " ".repeat(4096));
     expect((await refusal(fixture.run("passwords"))).message).toMatch(/4096 bytes/);
   });
 
-  it("is not a bug, which is thrown as it is", async () => {
+  it("of the code is thrown unchanged", async () => {
     const bug = new TypeError("a bug");
     const fixture = openWithAccounts({ lyon: () => Promise.reject(bug) });
     await expect(fixture.run("passwords")).rejects.toBe(bug);
   });
 });
 
-it("no line, result or error holds what a label was given by mistake, or a value", async () => {
+it("no line, result or error holds a value, or a secret typed into a label by mistake", async () => {
   const CANARY = "canary-7d20";
   const fixture = openWithAccounts({
     lyon: storedDaysAgo(400, `CHANGED-${CANARY}`, CANARY),

@@ -4,7 +4,7 @@ import { lastLine, NOW, openWithAccounts, secretOf, storedDaysAgo, type Accounts
 import { metricsOf } from "./fixture";
 
 describe("the operation passwords", () => {
-  it("reports the smallest number of days, in its result, its one line and its metrics", async () => {
+  it("reports the smallest number of days in its result, its log line and its metrics", async () => {
     const fixture = openWithAccounts({
       lyon: storedDaysAgo(3, "CHANGED-2026-11-21"),
       paris: storedDaysAgo(1, "CHANGED-2026-11-20"),
@@ -24,12 +24,12 @@ describe("the operation passwords", () => {
       Application: "chorus-pro",
       operation: "passwords",
       requestId: "the-id",
-      // What is undefined is not in the line.
+      // Drops undefined members, as the log line does.
       ...(JSON.parse(JSON.stringify(result)) as object),
     });
   });
 
-  it("reads no secret, sends nothing to PISTE and needs none of a refresh's settings", async () => {
+  it("reads no secret, does not call PISTE and needs no settings of a refresh", async () => {
     const fixture = openWithAccounts({ lyon: storedDaysAgo(3) }, { variables: { PISTE_SCOPE: "" } });
     await fixture.run("passwords");
     expect(fixture.secrets.reads).toEqual([]);
@@ -42,12 +42,12 @@ describe("the operation passwords", () => {
     ]);
   });
 
-  it("counts each account's own lifetime", async () => {
+  it("uses each account's own lifetime", async () => {
     const fixture = openWithAccounts({ lyon: storedDaysAgo(3) }, { lifetime: 90 });
     expect(await fixture.run("passwords")).toMatchObject({ passwords: { daysLeft: 87 } });
   });
 
-  it("goes by the label and not by the version, and says of whom there is no label", async () => {
+  it("uses the label's date, not the version's, and names accounts without a label", async () => {
     const fixture = openWithAccounts({
       labelled: storedDaysAgo(0, "CHANGED-2026-11-14"),
       unlabelled: storedDaysAgo(5),
@@ -57,7 +57,7 @@ describe("the operation passwords", () => {
     });
   });
 
-  it("ignores a malformed label and one of the future, and says so", async () => {
+  it("ignores malformed and future labels, and says so", async () => {
     const fixture = openWithAccounts({
       lyon: storedDaysAgo(5, "CHANGED-2026-13-01"),
       paris: storedDaysAgo(6, "CHANGED-2027-01-01", "CHANGED-2026-11-01"),
@@ -77,7 +77,7 @@ describe("the operation passwords", () => {
     });
   });
 
-  it("names the accounts with fewer than 30 days, the most urgent first, and says what to do for it", async () => {
+  it("names accounts with fewer than 30 days, the most urgent first, with the next step", async () => {
     const fixture = openWithAccounts({
       soon: storedDaysAgo(424 - 29),
       later: storedDaysAgo(424 - 30),
@@ -107,12 +107,12 @@ describe("the operation passwords", () => {
   it.each([
     [424, "has to be changed by 2026-11-24."],
     [425, "had to be changed by 2026-11-23."],
-  ])("on a password of %i days says that it %s", async (days, words) => {
+  ])("says about a password of %i days that it %s", async (days, words) => {
     const fixture = openWithAccounts({ lyon: storedDaysAgo(days) });
     expect((await fixture.run("passwords")).meaning).toContain(words);
   });
 
-  it("names the accounts that Chorus Pro refused, and counts them as usual", async () => {
+  it("names accounts that Chorus Pro refused, and counts them as usual", async () => {
     const fixture = openWithAccounts({
       lyon: storedDaysAgo(3, "CHANGED-2026-11-20", "REFUSED"),
       paris: storedDaysAgo(3, "CHANGED-2026-11-21"),
@@ -124,7 +124,7 @@ describe("the operation passwords", () => {
     });
   });
 
-  it("skips an account without a value, and says so", async () => {
+  it("skips accounts without a value, and names them", async () => {
     const fixture = openWithAccounts({ empty: undefined, lyon: storedDaysAgo(0, "CHANGED-2026-11-24") });
     expect(await fixture.run("passwords")).toEqual({
       outcome: "reported",
@@ -136,13 +136,13 @@ describe("the operation passwords", () => {
   it.each<[string, Accounts]>([
     ["no account has a value", { empty: undefined }],
     ["there is no account", {}],
-  ])("is healthy and reports no number of days when %s", async (_, accounts) => {
+  ])("is healthy and reports no days when %s", async (_, accounts) => {
     const fixture = openWithAccounts(accounts);
     expect(await fixture.run("passwords")).toMatchObject({ outcome: "reported", reason: "no-value" });
     expect(metricsOf(fixture.lines[0])).toEqual({ PasswordChecks: 1 });
   });
 
-  it("names 20 of each and how many more, however many there are", async () => {
+  it("names at most 20 accounts of each kind, and the number of others", async () => {
     const names = Array.from({ length: 300 }, (_, index) => `etablissement-${index}`);
     const version = (index: number): SecretVersion | undefined =>
       index < 60 ? undefined : storedDaysAgo(400 + (index % 10), "REFUSED", "CHANGED-x");
@@ -154,7 +154,7 @@ describe("the operation passwords", () => {
       expect(list?.first).toHaveLength(20);
       expect(list?.more).toBe(220);
     }
-    // Of 300 accounts 24 are the oldest.
+    // 24 of the 300 accounts are the oldest.
     for (const { daysLeft } of expiring?.first ?? []) expect(daysLeft).toBe(424 - 409);
     expect(fixture.lines[0]?.length).toBeLessThan(10_000);
   });

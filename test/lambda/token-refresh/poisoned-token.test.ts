@@ -1,4 +1,4 @@
-/** Somebody who may write the token secret, or one wrong answer of PISTE, and for how long it lasts. */
+/** How long a forged token, or a wrong answer of PISTE, stays in the token secret. */
 import { createHash } from "node:crypto";
 import { describe, expect, it } from "@jest/globals";
 import { openPromotion, type PromoteFixture } from "./promote-fixture";
@@ -9,7 +9,7 @@ const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 const TEN_YEARS = 3650 * DAY;
 
-/** As the function itself would write it: its request token is the hash of the record. */
+/** Writes a token as the function does: the request token is the hash of the record. */
 function poison(fixture: PromoteFixture, lifetimeInSeconds: number): void {
   const now = Math.floor(fixture.clock.now() / 1000);
   const record = JSON.stringify({
@@ -25,7 +25,7 @@ function poison(fixture: PromoteFixture, lifetimeInSeconds: number): void {
 
 const isPoisoned = (fixture: PromoteFixture): boolean => fixture.token()?.access_token === "canary-poison";
 
-/** Ticks each minute until the condition holds. @returns the minutes that it took. */
+/** Ticks each minute until the condition holds. @returns the minutes. */
 async function minutesUntil(fixture: PromoteFixture, isOver: () => boolean, atMost = 3 * 24 * 60): Promise<number> {
   for (let minutes = 0; minutes <= atMost; minutes++) {
     if (isOver()) return minutes;
@@ -36,20 +36,20 @@ async function minutesUntil(fixture: PromoteFixture, isOver: () => boolean, atMo
   throw new Error(`not over within ${atMost} minutes`);
 }
 
-/** PISTE says that from now on its tokens live for so long; they live for an hour all the same. */
+/** Sets the `expires_in` of PISTE's answers; its tokens really live for an hour. */
 const claim = (fixture: PromoteFixture, expiresIn: number | undefined): void => {
   fixture.claimed.expiresIn = expiresIn;
 };
 
 describe("a poisoned token of ten years", () => {
-  it("is gone within 21 minutes, though its request token is the function's own", async () => {
+  it("is replaced within 21 minutes, even with the function's own request token", async () => {
     const fixture = openPromotion({ staged: undefined });
     await fixture.run("tick");
     poison(fixture, TEN_YEARS);
     expect(await minutesUntil(fixture, () => !isPoisoned(fixture))).toBeLessThanOrEqual(21);
   });
 
-  it("of a day, two hours or a second more than an hour is gone within 21 minutes as well", async () => {
+  it("is replaced within 21 minutes with a day, two hours or a second more than an hour too", async () => {
     for (const lifetime of [DAY, 2 * HOUR, HOUR + 1]) {
       const fixture = openPromotion({ staged: undefined });
       await fixture.run("tick");
@@ -58,7 +58,7 @@ describe("a poisoned token of ten years", () => {
     }
   });
 
-  it("is replaced by whatever PISTE gives, though that ends earlier", async () => {
+  it("is replaced by PISTE's token although that ends earlier", async () => {
     const fixture = openPromotion({ staged: undefined });
     poison(fixture, TEN_YEARS);
     claim(fixture, 30 * MINUTE);
@@ -79,7 +79,7 @@ describe("a poisoned token of ten years", () => {
     expect(isPoisoned(fixture)).toBe(false);
   });
 
-  it("is not what the metric for the alarms counts with", async () => {
+  it("does not hide the real lifetime from the alarms' metric", async () => {
     const fixture = openPromotion({ staged: undefined });
     await fixture.run("tick");
     poison(fixture, TEN_YEARS);
@@ -87,7 +87,7 @@ describe("a poisoned token of ten years", () => {
     await minutesUntil(fixture, () => fixture.lines.some((line) => line.includes('"SecondsToExpiry":0')), 61);
   });
 
-  it("of an hour is replaced by a requested refresh and by promote, though PISTE's ends earlier", async () => {
+  it("of an hour is replaced by a requested refresh and by promote, although PISTE's ends earlier", async () => {
     for (const operation of ["refresh", "promote"] as const) {
       const fixture = openPromotion();
       poison(fixture, HOUR);
@@ -110,7 +110,7 @@ describe("one answer of PISTE with an expires_in of a day", () => {
     expect(fixture.token()?.expires_at).toBe(Math.floor(fixture.clock.now() / 1000) + HOUR);
   });
 
-  it("that repeats costs no more calls and writes than the usual one", async () => {
+  it("that repeats causes no more calls and writes than usual", async () => {
     const fixture = openPromotion({ staged: undefined });
     claim(fixture, 2 * HOUR);
     fixture.calls.length = 0;

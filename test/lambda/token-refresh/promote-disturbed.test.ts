@@ -21,12 +21,12 @@ import {
 import { CLIENT_SECRET, metricsOf } from "./fixture";
 
 describe("a promotion that is killed", () => {
-  /** The call is made, and nothing comes after it. */
+  /** Kills the run after this call. */
   const killedAfter = async (fixture: PromoteFixture, last: Call): Promise<void> => {
     await new Promise<void>((killed) => {
       void fixture.promote((call, through) => {
         if (call !== last) return letThrough(call, through);
-        // There may be no token to read yet.
+        // The token may not exist yet.
         if (call !== "read token") through();
         killed();
         return new Promise(() => undefined);
@@ -34,18 +34,15 @@ describe("a promotion that is killed", () => {
     });
   };
 
-  it.each(EVERY_CALL)(
-    "after it has done «%s», on %s, is completed by its repetition",
-    async (call, before, options) => {
-      const fixture = openPromotion(options);
-      await killedAfter(fixture, call);
-      const current = fixture.model.peek(CLIENT_SECRET);
-      expect([FORMER, STAGED].map((whole) => JSON.stringify(whole))).toContain(current);
-      const again = await fixture.promote();
-      expect(again.promoted === true || (call === "move AWSPENDING" && again.reason === "nothing-pending")).toBe(true);
-      expectDone(fixture, before);
-    },
-  );
+  it.each(EVERY_CALL)("after «%s», with %s, is completed by the next one", async (call, before, options) => {
+    const fixture = openPromotion(options);
+    await killedAfter(fixture, call);
+    const current = fixture.model.peek(CLIENT_SECRET);
+    expect([FORMER, STAGED].map((whole) => JSON.stringify(whole))).toContain(current);
+    const again = await fixture.promote();
+    expect(again.promoted === true || (call === "move AWSPENDING" && again.reason === "nothing-pending")).toBe(true);
+    expectDone(fixture, before);
+  });
 });
 
 describe("a promotion that AWS refuses", () => {
@@ -54,7 +51,7 @@ describe("a promotion that AWS refuses", () => {
     (call, through) =>
       call === refused ? Promise.reject(awsError("AccessDeniedException", "no")) : letThrough(call, through);
 
-  it.each(EVERY_CALL)("«%s», on %s, fails, and is completed by its repetition", async (call, before, options) => {
+  it.each(EVERY_CALL)("at «%s», with %s, fails, and is completed by the next one", async (call, before, options) => {
     const fixture = openPromotion(options);
     const { message } = await refusal(fixture.promote(refuses(call)));
     expect(message).toContain("AccessDeniedException: no");
@@ -63,7 +60,7 @@ describe("a promotion that AWS refuses", () => {
     expectDone(fixture, before);
   });
 
-  it("before the label is moved has changed nothing", async () => {
+  it("before the label is moved changes nothing", async () => {
     for (const call of CALLS.slice(0, 4)) {
       const fixture = openPromotion();
       await refusal(fixture.promote(refuses(call)));
@@ -71,7 +68,7 @@ describe("a promotion that AWS refuses", () => {
     }
   });
 
-  it("the move says which", async () => {
+  it("at the move of the label names the label", async () => {
     expect((await refusal(openPromotion().promote(refuses("move AWSCURRENT")))).message).toBe(
       `cannot make the pending version the current one of the secret ${CLIENT_SECRET}: AccessDeniedException: no`,
     );
@@ -80,7 +77,7 @@ describe("a promotion that AWS refuses", () => {
   it.each([
     ["write token", "cannot write the secret piste/qualif/chorus-pro/token"],
     ["move AWSPENDING", `cannot take the label AWSPENDING off the secret ${CLIENT_SECRET}`],
-  ] as const)("«%s» says that the new credentials are the current ones already", async (call, what) => {
+  ] as const)("at «%s» says that the new credentials are already current", async (call, what) => {
     const fixture = openPromotion();
     expect((await refusal(fixture.promote(refuses(call)))).message).toBe(
       `${what}: AccessDeniedException: no; the new client credentials are already current, and the next scheduled ` +
@@ -91,7 +88,7 @@ describe("a promotion that AWS refuses", () => {
   });
 
   it.each(["move AWSCURRENT", "move AWSPENDING"] as const)(
-    "is none when «%s» is done and its answer lost",
+    "succeeds when «%s» was done and only its answer lost",
     async (lost) => {
       const fixture = openPromotion();
       const result = await fixture.promote((call, through) => {
@@ -108,7 +105,7 @@ describe("a promotion that AWS refuses", () => {
 describe("two promotions at once", () => {
   const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-  /** Lets the two make their calls in the order of the bits. */
+  /** Interleaves the calls of both in the order of the bits. */
   async function interleave(fixture: PromoteFixture, order: number): Promise<(string | undefined)[]> {
     const waiting: ((() => void) | undefined)[] = [];
     let running = 2;
@@ -134,11 +131,11 @@ describe("two promotions at once", () => {
     return (await Promise.all(runs)).map(({ promoted, reason }) => (promoted === true ? "promoted" : reason));
   }
 
-  /** Both are the same: the first that comes is the first. */
+  /** Both runs are alike, so half of the orders is enough. */
   const bits = (number: number): number => number.toString(2).replaceAll("0", "").length;
 
   it.each(BEGINNINGS)(
-    "on %s end well in every order of their calls",
+    "with %s succeed in every order of their calls",
     async (before, options) => {
       const each = before === "a former value" ? CALLS.length : CALLS.length - 1;
       let orders = 0;
@@ -148,7 +145,7 @@ describe("two promotions at once", () => {
         const fixture = openPromotion(options);
         const results = await interleave(fixture, order);
         expect(results).toContain("promoted");
-        // Whoever begins when the other has ended finds nothing to do.
+        // A run that begins after the other has ended finds nothing to promote.
         expect(results.filter((result) => result !== "promoted" && result !== "nothing-pending")).toEqual([]);
         expectDone(fixture, before);
       }
@@ -158,8 +155,8 @@ describe("two promotions at once", () => {
   );
 });
 
-describe("what happens before a promotion makes a call", () => {
-  /** Once, just before that call. */
+describe("another change just before a call of a promotion", () => {
+  /** Runs once, just before the call. */
   const before = (at: Call, happens: () => unknown): Between => {
     let happened = false;
     return async (call, through) => {
@@ -172,7 +169,7 @@ describe("what happens before a promotion makes a call", () => {
   };
   const TESTED_BY_THEN = CALLS.slice(3);
 
-  it.each(CALLS)("«%s», another value that is staged, is never current untested", async (call) => {
+  it.each(CALLS)("(«%s»), a newly staged value, never becomes current untested", async (call) => {
     const fixture = openPromotion();
     const stage = (): void => {
       fixture.store("newer", UNKNOWN, "AWSPENDING");
@@ -189,7 +186,7 @@ describe("what happens before a promotion makes a call", () => {
     expect(fixture.labels()).toMatchObject({ newer: ["AWSPENDING"] });
   });
 
-  it.each(CALLS)("«%s», another value that is staged and promoted, stays the current one", async (call) => {
+  it.each(CALLS)("(«%s»), a newly staged and promoted value, stays current", async (call) => {
     const fixture = openPromotion();
     const stageAndPromote = async (): Promise<void> => {
       fixture.store("newer", NEWER, "AWSPENDING");
@@ -211,7 +208,7 @@ describe("what happens before a promotion makes a call", () => {
     expect(result.reason).toBe(outcomes[call]);
   });
 
-  it("«move AWSCURRENT», another value that is made current by hand, stays so", async () => {
+  it("(«move AWSCURRENT»), a value made current by hand, stays current", async () => {
     const fixture = openPromotion();
     const byHand = (): void => {
       fixture.store("newer", NEWER);

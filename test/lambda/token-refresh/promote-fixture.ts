@@ -1,4 +1,4 @@
-/** An application whose function meets a Secrets Manager that keeps labels as AWS does, call by call. */
+/** An application whose function uses a model of Secrets Manager with labels, call by call. */
 import {
   DescribeSecretCommand,
   GetSecretValueCommand,
@@ -31,14 +31,14 @@ const pair = (name: string): ClientCredentials => ({
   client_secret: `canary-secret-${name}`,
 });
 
-/** PISTE knows these; each is stored as the version of its name. */
+/** PISTE knows these; each has the version id of its name. */
 export const FORMER = pair("former");
 export const STAGED = pair("staged");
 export const NEWER = pair("newer");
 /** PISTE does not know this one. */
 export const UNKNOWN = pair("unknown");
 
-/** What a promotion asks of AWS, in this order, when a former value is the current one. */
+/** The calls of a promotion in order, if a former value is current. */
 export const CALLS = [
   "read token",
   "describe client",
@@ -49,18 +49,18 @@ export const CALLS = [
 ] as const;
 export type Call = (typeof CALLS)[number] | "read client" | "list token";
 
-/** Stands between the function and AWS; by default lets every call through. */
+/** Intercepts the function's calls of AWS. @default - lets every call through */
 export type Between = (call: Call, letThrough: () => object) => Promise<object>;
 export const letThrough: Between = (_, through) => Promise.resolve().then(through);
 
-/** A secret that has a current value beside the pending one, and one whose first value is pending. */
+/** A secret with a current and a pending value, and one whose first value is pending. */
 export const BEGINNINGS = [
   ["a former value", {}],
   ["a first value", { former: false }],
 ] as const satisfies readonly (readonly [string, PromoteOptions])[];
 export type Beginning = (typeof BEGINNINGS)[number][0];
 
-/** Every call that a promotion makes, on either. */
+/** Every call of a promotion, in both cases. */
 export const EVERY_CALL = BEGINNINGS.flatMap(([beginning, options]) =>
   CALLS.filter((call) => beginning === "a former value" || call !== "move AWSCURRENT").map(
     (call) => [call, beginning, options] as const,
@@ -68,9 +68,9 @@ export const EVERY_CALL = BEGINNINGS.flatMap(([beginning, options]) =>
 );
 
 export interface PromoteOptions {
-  /** Whether the client secret has a current value before one is staged. @default true */
+  /** The client secret has a current value before one is staged. @default true */
   readonly former?: boolean;
-  /** What is stored as pending; `undefined`, given so, is nothing. @default STAGED */
+  /** The pending value; an explicit `undefined` stores none. @default STAGED */
   readonly staged?: unknown;
   readonly settings?: Partial<FunctionSettings>;
 }
@@ -81,19 +81,19 @@ export interface PromoteFixture {
   readonly model: SecretsManagerModel;
   readonly calls: Call[];
   readonly lines: string[];
-  /** Whatever comes of it, it says no secret. */
+  /** Also checks that no output holds a secret value. */
   readonly run: (operation: Operation, between?: Between) => Promise<RunResult>;
   readonly promote: (between?: Between) => Promise<RunResult>;
-  /** Stores a value as a person does; `labels` as PutSecretValue's. */
+  /** Stores a value by hand, with PutSecretValue's labels. */
   readonly store: (id: string, value: unknown, ...labels: string[]) => void;
-  /** The client secret's labels, sorted, by its versions' names. */
+  /** The client secret's sorted labels by version id. */
   readonly labels: () => Record<string, string[]>;
-  /** Whose token is stored, and valid. */
+  /** The client of the stored token, if it is valid. */
   readonly tokenOwner: () => string | undefined;
   readonly token: () => AccessToken | undefined;
-  /** How often PISTE was asked. */
+  /** Number of calls of PISTE. */
   readonly requests: () => number;
-  /** What PISTE says of its tokens' life, whatever it is; undefined for the truth. */
+  /** The `expires_in` that PISTE claims; undefined is the true one. */
   readonly claimed: { expiresIn: number | undefined };
 }
 
@@ -207,17 +207,17 @@ export function openPromotion(options: PromoteOptions = {}): PromoteFixture {
   };
 }
 
-/** The labels once all is done, and before anything is. */
+/** Labels after and before a promotion. */
 export const PROMOTED = { former: ["AWSPREVIOUS"], staged: ["AWSCURRENT"] };
 export const UNTOUCHED = { former: ["AWSCURRENT"], staged: ["AWSPENDING"] };
 
-/** Whatever came before. */
+/** Checks the labels after a promotion. */
 export function expectDone(fixture: PromoteFixture, beginning: Beginning): void {
   expect(fixture.labels()).toEqual(beginning === "a former value" ? PROMOTED : { staged: ["AWSCURRENT"] });
   expect(fixture.tokenOwner()).toBe(STAGED.client_id);
 }
 
-/** How a test names the call. */
+/** The tests' name for a call. */
 function nameOfCall(command: unknown): Call {
   if (command instanceof GetSecretValueCommand) {
     const { SecretId, VersionStage } = command.input;

@@ -20,7 +20,7 @@ import { CLIENT_SECRET, metricsOf, START } from "./fixture";
 
 const HOUR = 3600;
 
-/** One whose token the former credentials have fetched. */
+/** A fixture with a token of the former credentials. */
 async function openWithToken(options?: PromoteOptions): Promise<PromoteFixture> {
   const fixture = openPromotion(options);
   await fixture.run("tick");
@@ -30,7 +30,7 @@ async function openWithToken(options?: PromoteOptions): Promise<PromoteFixture> 
 }
 
 describe("promote", () => {
-  it("tests the pending credentials, makes them the current ones and refreshes with them", async () => {
+  it("tests the pending credentials, makes them current and refreshes with them", async () => {
     const fixture = await openWithToken();
     fixture.clock.forward(1);
     expect(await fixture.promote()).toEqual({
@@ -43,11 +43,11 @@ describe("promote", () => {
     });
     expect(fixture.labels()).toEqual(PROMOTED);
     expect(fixture.tokenOwner()).toBe(STAGED.client_id);
-    // A token that is fresh is replaced within the budget.
+    // "list token" checks the write budget, since the token is fresh.
     expect(fixture.calls).toEqual([...CALLS.slice(0, 4), "list token", ...CALLS.slice(4)]);
   });
 
-  it("leaves the label of a first value, which AWS has made the current one, where it is", async () => {
+  it("does not move the label of a first value, which AWS has made current", async () => {
     const fixture = openPromotion({ former: false });
     expect(fixture.labels()).toEqual({ staged: ["AWSCURRENT", "AWSPENDING"] });
     expect(await fixture.promote()).toMatchObject({ outcome: "refreshed", reason: "promoted", promoted: true });
@@ -56,7 +56,7 @@ describe("promote", () => {
     expect(fixture.calls).toEqual(CALLS.filter((call) => call !== "move AWSCURRENT"));
   });
 
-  it("reports its refresh and logs what it did", async () => {
+  it("reports its refresh and logs its result", async () => {
     const fixture = openPromotion();
     const result = await fixture.promote();
     expect(fixture.lines).toHaveLength(1);
@@ -64,8 +64,8 @@ describe("promote", () => {
     expect(metricsOf(fixture.lines[0])).toEqual({ Refreshes: 1, RefreshMilliseconds: 0 });
   });
 
-  it("writes what PISTE gives, though it is the stored token again", async () => {
-    // The secret was reset: another secret of the same id.
+  it("writes PISTE's token even if it is already stored", async () => {
+    // The client secret was reset; the client id is the same.
     const reset = { ...FORMER, client_secret: "canary-secret-reset" };
     const fixture = await openWithToken({ staged: reset });
     fixture.piste.platform.addClient(reset);
@@ -75,25 +75,25 @@ describe("promote", () => {
     expect(fixture.token()).toMatchObject({ issued_at: START + 1, expires_at: START + HOUR });
   });
 
-  it("goes by AWS's clock where its own is off", async () => {
+  it("uses AWS's clock if its own is wrong", async () => {
     const fixture = await openWithToken();
     fixture.clock.aheadInSeconds = 2 * HOUR;
     expect(await fixture.promote()).toMatchObject({ outcome: "refreshed", expiresAt: START + HOUR });
   });
 
-  it("promotes what is pending in the secret that it reads, though it be another application's", async () => {
+  it("promotes in the configured secret, even if it is another application's", async () => {
     const fixture = openPromotion({ settings: { clientSecretName: "shared/client" } });
     expect(await fixture.promote()).toMatchObject({ promoted: true });
     expect(fixture.labels()).toEqual(PROMOTED);
   });
 
-  it("asks no endpoint but the environment's, and reads nothing before it knows", async () => {
+  it("checks the token endpoint before it reads a secret", async () => {
     const fixture = openPromotion({ settings: { tokenEndpoint: HOSTS.prod.tokenEndpoint } });
     await expect(fixture.promote()).rejects.toThrow("the token endpoint of qualif must be");
     expect(fixture.calls).toEqual([]);
   });
 
-  it("is not what a tick or a refresh does: these leave pending credentials alone", async () => {
+  it("is the only operation that touches pending credentials", async () => {
     const fixture = openPromotion();
     await fixture.run("tick");
     await fixture.run("refresh");
@@ -108,7 +108,7 @@ describe("with nothing to promote", () => {
   it.each<[string, PromoteOptions]>([
     ["an empty secret", { former: false, staged: undefined }],
     ["a current value alone", { staged: undefined }],
-  ])("%s gives a result that says what to do first, and no metric", async (_, options) => {
+  ])("%s gives a result with the next step, and no metric", async (_, options) => {
     const fixture = openPromotion(options);
     const before = fixture.labels();
     expect(await fixture.promote()).toEqual({
@@ -127,7 +127,7 @@ describe("with nothing to promote", () => {
     expect(await fixture.promote()).toMatchObject({ reason: "nothing-pending", expiresAt: START + HOUR });
   });
 
-  it("a secret that is absent is a failure of our side", async () => {
+  it("a missing secret is a platform failure", async () => {
     const fixture = openPromotion();
     const gone: Between = (call, through) =>
       call === "describe client"
@@ -158,12 +158,12 @@ describe("credentials that PISTE does not accept", () => {
     expect(fixture.labels()).toEqual(UNTOUCHED);
     expect(fixture.token()).toEqual(kept);
     expect(fixture.calls).toEqual(CALLS.slice(0, 3));
-    // The alarms are on what ticks meet.
+    // Only ticks and refreshes report failures to the alarms.
     expect(metricsOf(fixture.lines[0])).toEqual({});
     expect(await fixture.run("refresh")).toMatchObject({ outcome: "refreshed" });
   });
 
-  it("are the current ones already when they are a secret's first, until others are stored", async () => {
+  it("are already current if they are a secret's first version, until others are stored", async () => {
     const fixture = openPromotion({ former: false, staged: UNKNOWN });
     expect(await fixture.promote()).toMatchObject({
       reason: "invalid-client",
@@ -179,7 +179,7 @@ describe("credentials that PISTE does not accept", () => {
   });
 
   it.each(["canary-raw-71aa", '{"client_id":"canary-raw-71aa"}', { client_id: "", client_secret: "canary-raw-71aa" }])(
-    "are not even sent when they are none: %j",
+    "are not sent if they are malformed: %j",
     async (staged) => {
       const fixture = openPromotion({ staged });
       expect(await fixture.promote()).toEqual({
@@ -203,21 +203,24 @@ describe("credentials that PISTE does not accept", () => {
     ["unavailable", { status: 503, body: "html" }, "server-error", 3],
     ["unavailable", { connection: "reset" }, "reset", 3],
     ["invalid-response", { body: "html" }, "html", 1],
-  ] as const)("can be tried again when PISTE's answer is %s, %j", async (failureClass, fault, reason, tries) => {
-    const fixture = openPromotion();
-    fixture.piste.faults.add({ on: "token", ...fault });
-    expect(await fixture.promote()).toMatchObject({
-      outcome: "failed",
-      class: failureClass,
-      reason,
-      tries,
-      promoted: false,
-      meaning: expect.stringMatching(/ Nothing has changed: run `promote` again later\.$/),
-    });
-    expect(fixture.labels()).toEqual(UNTOUCHED);
-    expect(metricsOf(fixture.lines[0])).toEqual({});
-    fixture.piste.faults.clear();
-    expect(await fixture.promote()).toMatchObject({ promoted: true });
-    expect(fixture.labels()).toEqual(PROMOTED);
-  });
+  ] as const)(
+    "stay staged for another try when PISTE's answer is %s, %j",
+    async (failureClass, fault, reason, tries) => {
+      const fixture = openPromotion();
+      fixture.piste.faults.add({ on: "token", ...fault });
+      expect(await fixture.promote()).toMatchObject({
+        outcome: "failed",
+        class: failureClass,
+        reason,
+        tries,
+        promoted: false,
+        meaning: expect.stringMatching(/ Nothing has changed: run `promote` again later\.$/),
+      });
+      expect(fixture.labels()).toEqual(UNTOUCHED);
+      expect(metricsOf(fixture.lines[0])).toEqual({});
+      fixture.piste.faults.clear();
+      expect(await fixture.promote()).toMatchObject({ promoted: true });
+      expect(fixture.labels()).toEqual(PROMOTED);
+    },
+  );
 });

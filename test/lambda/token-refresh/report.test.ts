@@ -12,11 +12,11 @@ const HOUR = 3600;
 const DUE_AGE = HOUR - dueWhenSecondsLeft(DEFAULT_REFRESH_SETTINGS);
 const INPUT = { environment: "qualif", application: "chorus-pro", operation: "tick" } as const;
 
-/** The metrics of the run that was reported last. */
+/** The metrics of the latest run. */
 const lastMetrics = ({ lines }: Fixture): Record<string, number> => metricsOf(lines.at(-1));
 
 describe("a line of the log", () => {
-  it("is one line of JSON that CloudWatch takes its metrics from", () => {
+  it("is one line of JSON in CloudWatch's embedded metric format", () => {
     const line = logLine(
       INPUT,
       { outcome: "waited", reason: "fresh\nnext" },
@@ -50,7 +50,7 @@ describe("a line of the log", () => {
     });
   });
 
-  it("has the run's own time and the request's id", async () => {
+  it("has the run's time and the request id", async () => {
     const fixture = openFixture();
     await fixture.run("tick", "the-id");
     expect(JSON.parse(fixture.lines[0] ?? "")).toMatchObject({
@@ -61,7 +61,7 @@ describe("a line of the log", () => {
     });
   });
 
-  it("is the only one of a run, and holds the answer's facts", async () => {
+  it("is the only one of a run, and holds its result", async () => {
     const fixture = openFixture();
     fixture.break({ status: 503, body: "html" });
     await fixture.tick();
@@ -71,7 +71,7 @@ describe("a line of the log", () => {
 });
 
 describe("the metrics of a tick", () => {
-  it("on a first token: the new token's seconds, and the refresh", async () => {
+  it("with a first token: the new token's seconds, and the refresh", async () => {
     const fixture = openFixture();
     await fixture.tick();
     expect(lastMetrics(fixture)).toEqual({ Ticks: 1, SecondsToExpiry: HOUR, Refreshes: 1, RefreshMilliseconds: 0 });
@@ -85,7 +85,7 @@ describe("the metrics of a tick", () => {
     expect(lastMetrics(fixture)).toEqual({ Ticks: 1, SecondsToExpiry: HOUR - 600 });
   });
 
-  it("that refreshes: the seconds left at its start, and how long the refresh took with its pauses", async () => {
+  it("that refreshes: the seconds left at its start, and the refresh's duration with its pauses", async () => {
     const fixture = openFixture();
     await fixture.tick();
     fixture.clock.forward(DUE_AGE);
@@ -99,7 +99,7 @@ describe("the metrics of a tick", () => {
     });
   });
 
-  it("on an expired token: none left, never less, unless it is healed", async () => {
+  it("with an expired token: 0 seconds, unless it is replaced", async () => {
     const fixture = openFixture();
     await fixture.tick();
     fixture.clock.forward(HOUR + 100);
@@ -111,20 +111,20 @@ describe("the metrics of a tick", () => {
     expect(lastMetrics(fixture)).toMatchObject({ SecondsToExpiry: 0, Unavailable: 1 });
   });
 
-  it("without a token at a slow pace: none left", async () => {
+  it("without a token at a slow pace: 0 seconds", async () => {
     const fixture = openFixture();
     fixture.clock.forward(2 * HOUR + 60);
     await fixture.tick();
     expect(lastMetrics(fixture)).toEqual({ Ticks: 1, SecondsToExpiry: 0 });
   });
 
-  it("when unconfigured: that, and no seconds, since nothing can lapse", async () => {
+  it("when unconfigured: `Unconfigured`, and no seconds, since no token can lapse", async () => {
     const fixture = openFixture({ credentials: undefined });
     await fixture.tick();
     expect(lastMetrics(fixture)).toEqual({ Ticks: 1, Unconfigured: 1 });
   });
 
-  it("that keeps a longer token: no refresh", async () => {
+  it("that keeps a token with a later end: no refresh", async () => {
     const fixture = openFixture();
     await fixture.tick();
     fixture.clock.forward(DUE_AGE);
@@ -137,7 +137,7 @@ describe("the metrics of a tick", () => {
 describe("the seconds left that a tick reports", () => {
   const LAPSING = lapsingWhenSecondsLeft(DEFAULT_REFRESH_SETTINGS);
 
-  /** A tick that finds that many seconds left of the token. */
+  /** Runs a tick when the token has this many seconds left. */
   async function tickWith(secondsLeft: number, before: (fixture: Fixture) => void = () => undefined): Promise<unknown> {
     const fixture = openFixture();
     await fixture.tick();
@@ -147,11 +147,11 @@ describe("the seconds left that a tick reports", () => {
     return lastMetrics(fixture)["SecondsToExpiry"];
   }
 
-  it("are those at its start when the token was healthy, though it refreshed it", async () => {
+  it("are those at its start if the token was healthy, even after a refresh", async () => {
     expect(await tickWith(LAPSING)).toBe(LAPSING);
   });
 
-  it("are what it leaves when it has healed a lapsing one", async () => {
+  it("are the new token's if it has replaced a lapsing one", async () => {
     expect(await tickWith(LAPSING - 1)).toBe(HOUR);
     expect(await tickWith(0)).toBe(HOUR);
   });
@@ -172,18 +172,18 @@ describe("the seconds left that a tick reports", () => {
       40,
     ],
     ["AWS refuses the write", (fixture: Fixture): void => void (fixture.secrets.refuse = "write"), 40],
-  ])("are what was left when %s and it is not healed", async (_, before, left) => {
+  ])("are those left if %s and the token is not replaced", async (_, before, left) => {
     expect(await tickWith(left, before)).toBe(left);
   });
 
-  it("are what PISTE gave, when it gave a short-lived token", async () => {
+  it("are those of PISTE's token if it is short-lived", async () => {
     const lifetime = (fixture: Fixture): void => {
       fixture.piste.platform.settings = { ...fixture.piste.platform.settings, tokenLifetimeInSeconds: 90 };
     };
     expect(await tickWith(40, lifetime)).toBe(90);
   });
 
-  it("are what it leaves when the token was in doubt, long as its life was to be", async () => {
+  it("are the new token's if the old one's long lifetime was doubted", async () => {
     const doubtful = (fixture: Fixture): void => {
       const now = Math.floor(fixture.clock.now() / 1000);
       const token = { ...fixture.token(), issued_at: now - 1_800, expires_at: now + 10 * HOUR };
@@ -209,7 +209,7 @@ describe("the time of a line", () => {
     expect(JSON.parse(fixture.lines.at(-1) ?? "")).toMatchObject({ _aws: { Timestamp: seconds * 1000 } });
   });
 
-  it("is AWS's too when the run throws", async () => {
+  it("is AWS's even if the run throws", async () => {
     const fixture = openFixture();
     await fixture.tick();
     fixture.clock.forward(HOUR);
@@ -224,7 +224,7 @@ describe("the time of a line", () => {
 });
 
 describe("the metrics of the operation refresh", () => {
-  it("are its refresh alone: it is not a tick and says nothing of expiry", async () => {
+  it("are only its refresh, without `Ticks` and `SecondsToExpiry`", async () => {
     const fixture = openFixture();
     await fixture.refresh();
     expect(lastMetrics(fixture)).toEqual({ Refreshes: 1, RefreshMilliseconds: 0 });
@@ -232,7 +232,7 @@ describe("the metrics of the operation refresh", () => {
     expect(lastMetrics(fixture)).toEqual({ Refreshes: 1, RefreshMilliseconds: 0 });
   });
 
-  it("are its failure's class", async () => {
+  it("have its failure's class", async () => {
     const fixture = openFixture();
     fixture.break({ status: 400, error: "invalid_client" });
     await fixture.refresh();
@@ -240,11 +240,11 @@ describe("the metrics of the operation refresh", () => {
   });
 });
 
-describe("no line and no result", () => {
+describe("a line or result", () => {
   const LOGIN = "TECH_1_canary-login@cpro.fr";
   const PASSWORD = "canary-password-3f7e";
 
-  it("holds a token, a client secret, a client id, a login or a password, whatever happens", async () => {
+  it("never holds a token, client secret, client id, login or password", async () => {
     const fixture = openFixture();
     fixture.secrets.put("piste/qualif/chorus-pro/technical-account/default", { login: LOGIN, password: PASSWORD });
     const results: unknown[] = [];
@@ -280,7 +280,7 @@ describe("no line and no result", () => {
     const shown = [...fixture.lines, JSON.stringify(results)].join("\n");
     expect(fixture.lines.length).toBe(2 * (faults.length + 3));
     const tokens = fixture.secrets.writes.map(({ value }) => (JSON.parse(value) as AccessToken).access_token);
-    // One that was stored, and one that AWS did not take.
+    // A stored token, and one that AWS refused to store.
     expect(new Set(tokens).size).toBe(2);
     const secrets = [...tokens, "canary-token-55ab", ...Object.values(CREDENTIALS), LOGIN, PASSWORD];
     for (const secret of secrets) expect(shown).not.toContain(secret);
@@ -290,7 +290,7 @@ describe("no line and no result", () => {
     }
   });
 
-  it("holds no sign that would deceive whoever reads it", () => {
+  it("never holds control or direction characters", () => {
     const meaning = "a\u009b31mb\u202ec\u2028d\u0085e\u0000";
     const line = logLine(INPUT, { outcome: "error", reason: "platform", meaning }, {}, 0, undefined);
     expect(line).toContain('"meaning":"a\\u009b31mb\\u202ec\\u2028d\\u0085e\\u0000"');

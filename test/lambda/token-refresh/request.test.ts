@@ -16,13 +16,13 @@ const TOKEN = answer({ status: 200, body: '{"access_token":"token-of-made-up-let
 const DOWN = answer();
 
 interface Scene {
-  /** One for each try; the last is repeated. */
+  /** An answer a try; the last is repeated. */
   readonly answers: readonly (HttpAnswer | NetworkError)[];
-  /** How long PISTE thinks over each. */
+  /** Duration of each answer. */
   readonly secondsEach?: number;
   readonly random?: number;
   readonly deadlineInSeconds?: number;
-  /** By how much the machine's clock is set while PISTE thinks over the first. */
+  /** Change of the machine's clock during the first answer. */
   readonly clockSetInSeconds?: number;
 }
 
@@ -66,21 +66,21 @@ async function play(scene: Scene): Promise<Played> {
   return { outcome, clock, requests, sentAt };
 }
 
-describe("asking for a token within a tick", () => {
-  it("is over with the first token", async () => {
+describe("the token request of a tick", () => {
+  it("ends with the first token", async () => {
     const { outcome, clock } = await play({ answers: [TOKEN], secondsEach: 0.25 });
     expect(outcome).toMatchObject({ ok: true, tries: 1, milliseconds: 250 });
     expect(clock.pauses).toEqual([]);
   });
 
-  it("tries three times at most", async () => {
+  it("has at most three tries", async () => {
     const { outcome, requests, clock } = await play({ answers: [DOWN] });
     expect(requests).toHaveLength(3);
     expect(outcome).toMatchObject({ ok: false, tries: 3, milliseconds: 3000, diagnosis: { code: "server-error" } });
     expect(clock.pauses).toEqual([1000, 2000]);
   });
 
-  it("takes the token of a later try, counted from when that one was sent", async () => {
+  it("dates the token of a later try by that try's start", async () => {
     const { outcome } = await play({ answers: [DOWN, new NetworkError("reset"), TOKEN] });
     expect(outcome).toMatchObject({ ok: true, tries: 3, token: { issued_at: START + 3, expires_at: START + 3603 } });
   });
@@ -88,7 +88,7 @@ describe("asking for a token within a tick", () => {
   it.each([
     [0, [500, 1000]],
     [0.999999, [1499.999, 2999.998]],
-  ])("pauses from half to one and a half of a pause that doubles (random %d)", async (random, pauses) => {
+  ])("doubles its pauses, with a jitter of 50 % (random %d)", async (random, pauses) => {
     const { clock } = await play({ answers: [DOWN], random });
     expect(clock.pauses).toHaveLength(2);
     clock.pauses.forEach((pause, index) => {
@@ -112,7 +112,7 @@ describe("asking for a token within a tick", () => {
     ["an empty answer", answer({ status: 200, body: "" })],
     ["a redirect", answer({ status: 302 })],
     ["an answer that is far too large", new NetworkError("too-large")],
-  ])("does not try again after %s", async (_, given) => {
+  ])("is not repeated after %s", async (_, given) => {
     const { outcome, requests } = await play({ answers: [given, TOKEN] });
     expect(outcome).toMatchObject({ ok: false, tries: 1 });
     expect(requests).toHaveLength(1);
@@ -122,18 +122,18 @@ describe("asking for a token within a tick", () => {
 describe("Retry-After", () => {
   const throttled = (retryAfter: string): HttpAnswer => answer({ status: 429, retryAfter });
 
-  it("is waited for when the tick has the time", async () => {
+  it("delays the next try if the tick has the time", async () => {
     const { outcome, clock } = await play({ answers: [throttled("7"), TOKEN] });
     expect(outcome).toMatchObject({ ok: true, tries: 2 });
     expect(clock.pauses).toEqual([7000]);
   });
 
-  it("that is shorter than the pause does not shorten it", async () => {
+  it("never shortens a pause", async () => {
     const { clock } = await play({ answers: [throttled("0"), TOKEN] });
     expect(clock.pauses).toEqual([1000]);
   });
 
-  it("is left to the next tick when it is longer than this one", async () => {
+  it("beyond the tick's deadline leaves the try to the next tick", async () => {
     const { outcome, clock } = await play({ answers: [throttled("19"), TOKEN] });
     expect(outcome).toMatchObject({ ok: false, tries: 1, retryAfterInSeconds: 19 });
     expect(clock.pauses).toEqual([]);
@@ -141,14 +141,14 @@ describe("Retry-After", () => {
 });
 
 describe("the tick's deadline", () => {
-  it("bounds every try, the last with what is left", async () => {
+  it("limits every try, the last to the remaining time", async () => {
     const { requests, sentAt } = await play({ answers: [new NetworkError("timeout-read")], secondsEach: 60 });
-    // 8 s, a pause of 1 s, 8 s; a pause of 2 s would leave less than a try needs.
+    // 8 s, a pause of 1 s, 8 s; a pause of 2 s would leave too little for a try.
     expect(requests.map(({ timeoutInMilliseconds }) => timeoutInMilliseconds)).toEqual([8000, 8000]);
     expect(sentAt.map((at) => at - START * 1000)).toEqual([0, 9000]);
   });
 
-  it.each([1, 3, 5, 8, 10, 12, 15, 20, 30])("is never exceeded, with %d seconds", async (deadlineInSeconds) => {
+  it.each([1, 3, 5, 8, 10, 12, 15, 20, 30])("of %d seconds is never exceeded", async (deadlineInSeconds) => {
     for (const secondsEach of [0, 1, 2.5, 5, 60]) {
       for (const random of [0, 0.5, 0.999]) {
         const scene = { answers: [DOWN], secondsEach, random, deadlineInSeconds };
@@ -163,11 +163,11 @@ describe("the tick's deadline", () => {
     }
   });
 
-  it("is the same however the clock is set meanwhile: nothing is awaited for longer than a tick has", async () => {
+  it("holds when the clock is changed during the tick", async () => {
     const answers = [answer({ status: 429, retryAfter: "441" })];
     for (const clockSetInSeconds of [-6345, 6345]) {
       expect((await play({ answers, clockSetInSeconds })).clock.pauses).toEqual([]);
-      // Of the first try the clock does not tell: 8 s are counted. 20 - 8 - 1 - 5 - 2 leaves 4 for the last.
+      // The duration of the first try is unknown, so 8 s count. 20 - 8 - 1 - 5 - 2 leaves 4 for the last.
       const { requests, clock } = await play({ answers: [DOWN], secondsEach: 5, clockSetInSeconds });
       expect(clock.pauses).toEqual([1000, 2000]);
       expect(requests.map(({ timeoutInMilliseconds }) => timeoutInMilliseconds)).toEqual([8000, 8000, 4000]);
@@ -175,14 +175,14 @@ describe("the tick's deadline", () => {
   });
 
   it.each([-6345, 6345])(
-    "dates a token by the tick, where the clock is set by %d s meanwhile",
+    "dates the token by the tick when the clock is changed by %d s meanwhile",
     async (clockSetInSeconds) => {
       const { outcome } = await play({ answers: [DOWN, TOKEN], clockSetInSeconds });
       expect(outcome).toMatchObject({ ok: true, token: { issued_at: START, expires_at: START + 3600 } });
     },
   );
 
-  it("leaves a try of less than two seconds to the next tick", async () => {
+  it("leaves a try with less than two seconds to the next tick", async () => {
     expect((await play({ answers: [DOWN], deadlineInSeconds: 3 })).requests).toHaveLength(2);
     expect((await play({ answers: [DOWN], deadlineInSeconds: 2.999 })).requests).toHaveLength(1);
   });

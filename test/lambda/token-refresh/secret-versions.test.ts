@@ -5,7 +5,7 @@ import { PlatformError } from "../../../lambda/shared/secret-store";
 
 const NAME = "piste/qualif/chorus-pro/token";
 
-/** An AWS that gives these answers, one after the other. */
+/** AWS with these answers in order. */
 function replying(...replies: readonly (object | Error)[]): {
   readonly client: SecretsManagerClient;
   inputs: object[];
@@ -20,7 +20,7 @@ function replying(...replies: readonly (object | Error)[]): {
 }
 
 describe("the dates of a secret's versions", () => {
-  it("are those of all versions, without labels too, on all pages", async () => {
+  it("include versions without labels, on all pages", async () => {
     const at = (seconds: number): Date => new Date(seconds * 1000 + 400);
     const { client, inputs } = replying(
       { Versions: [{ VersionId: "one", CreatedDate: at(1_700_000_000) }], NextToken: "more" },
@@ -39,7 +39,7 @@ describe("the dates of a secret's versions", () => {
     ]);
   });
 
-  it("that AWS refuses to list are a failure of the platform", async () => {
+  it("that AWS refuses to list are a platform failure", async () => {
     const denied = Object.assign(new Error("says AWS"), { name: "AccessDeniedException" });
     const listing = versionDates(replying(denied).client)(NAME);
     await expect(listing).rejects.toThrow(PlatformError);

@@ -1,4 +1,4 @@
-/** What the model of Secrets Manager answers to the commands of the SDK that the function sends. */
+/** The model's answers to the function's commands of the AWS SDK. */
 import {
   DescribeSecretCommand,
   GetSecretValueCommand,

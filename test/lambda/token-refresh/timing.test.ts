@@ -23,22 +23,22 @@ const TOKEN_LIFETIME = 3600;
 const MINUTE = 60;
 
 describe("the default settings", () => {
-  it("survive 30 minutes and leave 5 to a consumer", () => {
+  it("tolerate an outage of 30 minutes and leave 5 to a consumer", () => {
     expect(DEFAULT_REFRESH_SETTINGS).toEqual({ outageToleranceInMinutes: 30, reserveInMinutes: 5 });
     expect(checking({})).not.toThrow();
   });
 
-  it("refresh a 60-minute token when it is about 20 minutes old", () => {
-    // Tolerance and reserve, 2 ticks, 2 minutes of the scheduler, the tick's own deadline.
+  it("refresh a 60-minute token after about 20 minutes", () => {
+    // Tolerance, reserve, 2 ticks, 2 minutes of EventBridge Scheduler's precision, the tick's deadline.
     expect(dueWhenSecondsLeft(settings())).toBe((30 + 5 + 2 + 2) * MINUTE + 20);
     expect(TOKEN_LIFETIME - dueWhenSecondsLeft(settings())).toBe(20 * MINUTE + 40);
   });
 
-  it("lapse when the reserve would be gone at the next tick's end", () => {
+  it("count a token as lapsing if its reserve would end by the next tick", () => {
     expect(lapsingWhenSecondsLeft(settings())).toBe((5 + 1 + 1) * MINUTE + 20);
   });
 
-  it("leave the function time for the write after its last answer", () => {
+  it("leave the function time for a write after PISTE's last answer", () => {
     expect(FUNCTION_TIMEOUT_IN_SECONDS).toBeGreaterThanOrEqual(TICK_DEADLINE_IN_SECONDS + 6);
   });
 });
@@ -47,7 +47,7 @@ describe("each setting", () => {
   it.each([
     ["outageToleranceInMinutes", MINUTE, 0],
     ["reserveInMinutes", MINUTE, MINUTE],
-  ] as const)("%s moves the refresh by %d seconds a minute, and the lapse by %d", (key, due, lapsing) => {
+  ] as const)("%s moves the refresh by %d seconds and the lapse by %d for each minute", (key, due, lapsing) => {
     const raised = settings({ [key]: DEFAULT_REFRESH_SETTINGS[key] + 1 });
     expect(dueWhenSecondsLeft(raised) - dueWhenSecondsLeft(settings())).toBe(due);
     expect(lapsingWhenSecondsLeft(raised) - lapsingWhenSecondsLeft(settings())).toBe(lapsing);
@@ -55,7 +55,7 @@ describe("each setting", () => {
 });
 
 describe("the write limit", () => {
-  it("is Secrets Manager's: 100 versions in 24 hours, a write's delay included", () => {
+  it("is Secrets Manager's 100 versions in 24 hours, with a write's delay", () => {
     expect(100 * SHORTEST_WRITE_INTERVAL_IN_SECONDS).toBeGreaterThanOrEqual(24 * 3600 + TICK_DEADLINE_IN_SECONDS);
     expect(SHORTEST_WRITE_INTERVAL_IN_SECONDS).toBe(865);
   });
@@ -67,7 +67,7 @@ describe("the highest tolerance", () => {
   });
 
   it.each([{}, { reserveInMinutes: 1 }, { reserveInMinutes: 30 }])(
-    "works with %j, and one minute more does not and names it",
+    "is accepted with %j; a minute more is refused with the maximum",
     (changes) => {
       const highest = highestOutageToleranceInMinutes(settings(changes));
       const works = settings({ ...changes, outageToleranceInMinutes: highest });
@@ -91,11 +91,11 @@ describe("settings that are not whole numbers in range", () => {
     ["outageToleranceInMinutes", -1, "0 to 36"],
     ["outageToleranceInMinutes", 29.5, "0 to 36"],
     ["outageToleranceInMinutes", Number.NaN, "0 to 36"],
-  ] as const)("are refused: %s of %d", (key, value, range) => {
+  ] as const)("are refused: %s = %d", (key, value, range) => {
     expect(checking({ [key]: value })).toThrow(new Error(`${key} must be a whole number from ${range}, got ${value}`));
   });
 
-  it("are not refused at the ends of the range", () => {
+  it("are accepted at the ends of the range", () => {
     expect(checking({ outageToleranceInMinutes: 0 })).not.toThrow();
     expect(checking({ reserveInMinutes: 30, outageToleranceInMinutes: 0 })).not.toThrow();
   });

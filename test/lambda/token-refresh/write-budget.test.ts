@@ -1,4 +1,4 @@
-/** Requested refreshes may not use up the versions that AWS allows a day: the ticks need them. */
+/** Requested refreshes must leave the ticks enough of the versions that AWS allows a day. */
 import { describe, expect, it } from "@jest/globals";
 import type { Operation } from "../../../lambda/token-refresh/contract";
 import type { RunResult } from "../../../lambda/token-refresh/report";
@@ -10,7 +10,7 @@ import { openFixture, TOKEN_SECRET } from "./fixture";
 const MINUTE = 60;
 const MINUTES_PER_DAY = 24 * 60;
 
-/** Ticks of so many days; every one must come to an end without an error, and leave a token with its reserve. */
+/** Runs the ticks of some days; each must succeed and leave a token with its reserve. */
 async function ticks(fixture: PromoteFixture, days: number, each?: () => Promise<unknown>): Promise<void> {
   for (let minute = 0; minute < days * MINUTES_PER_DAY; minute++) {
     fixture.clock.forward(MINUTE);
@@ -35,7 +35,7 @@ const refreshed = (results: readonly RunResult[]): number =>
   results.filter(({ outcome }) => outcome === "refreshed").length;
 
 describe.each([30, 120])("%d requested refreshes in a row", (times) => {
-  it.each(["a new secret", "a day of ticks"])("leave the ticks all that they need, after %s", async (before) => {
+  it.each(["a new secret", "a day of ticks"])("leave enough versions for the ticks, after %s", async (before) => {
     const fixture = openPromotion({ staged: undefined });
     await fixture.run("tick");
     if (before === "a day of ticks") await ticks(fixture, 1);
@@ -51,18 +51,15 @@ describe("eighty runs at once", () => {
   const atOnce = (fixture: PromoteFixture, operation: Operation): Promise<RunResult[]> =>
     Promise.all(Array.from({ length: 80 }, () => fixture.run(operation)));
 
-  it.each(["refresh", "tick"] as const)(
-    "of %s make one version, and all know until when it is valid",
-    async (operation) => {
-      const fixture = openPromotion({ staged: undefined });
-      await fixture.run("tick");
-      fixture.clock.forward(operation === "tick" ? 21 * MINUTE : 2);
-      const results = await atOnce(fixture, operation);
-      expect(fixture.model.versionsOfLastDay(TOKEN_SECRET)).toBe(2);
-      expect(refreshed(results)).toBeGreaterThanOrEqual(1);
-      expect(new Set(results.map(({ expiresAt }) => expiresAt))).toEqual(new Set([fixture.token()?.expires_at]));
-    },
-  );
+  it.each(["refresh", "tick"] as const)("of %s make one version, and all report its expiry", async (operation) => {
+    const fixture = openPromotion({ staged: undefined });
+    await fixture.run("tick");
+    fixture.clock.forward(operation === "tick" ? 21 * MINUTE : 2);
+    const results = await atOnce(fixture, operation);
+    expect(fixture.model.versionsOfLastDay(TOKEN_SECRET)).toBe(2);
+    expect(refreshed(results)).toBeGreaterThanOrEqual(1);
+    expect(new Set(results.map(({ expiresAt }) => expiresAt))).toEqual(new Set([fixture.token()?.expires_at]));
+  });
 
   it("of a first tick make one version", async () => {
     const fixture = openPromotion({ staged: undefined });
@@ -75,14 +72,14 @@ describe("a requested refresh each minute", () => {
   it.each([
     ["the default tolerance", {}],
     ["the highest tolerance", { outageToleranceInMinutes: 36 }],
-  ])("for two days never keeps a tick from writing, with %s", async (_, settings) => {
+  ])("for two days never blocks a tick's write, with %s", async (_, settings) => {
     const fixture = openPromotion({ staged: undefined, settings });
     await fixture.run("tick");
     await ticks(fixture, 2, () => fixture.run("refresh"));
     await ticks(fixture, 1);
   });
 
-  it("never keeps a tick from writing where PISTE's tokens are short and the ticks need all versions", async () => {
+  it("never blocks a tick's write even if short tokens make the ticks need all versions", async () => {
     const fixture = openPromotion({ staged: undefined });
     fixture.claimed.expiresIn = 40 * MINUTE;
     await fixture.run("tick");
@@ -105,7 +102,7 @@ describe("beyond the budget", () => {
     return fixture;
   }
 
-  it("a refresh asks PISTE nothing, keeps the token and says how many were written and when the next is possible", async () => {
+  it("a refresh does not call PISTE, and reports the number of writes and the time of the next", async () => {
     const fixture = await spent();
     const kept = fixture.token();
     const asked = fixture.requests();
@@ -121,7 +118,7 @@ describe("beyond the budget", () => {
     expect(fixture.calls).toEqual(["read token", "list token"]);
   });
 
-  it("the next one is possible when it says, and not ten minutes later", async () => {
+  it("the next refresh is possible at the reported time", async () => {
     const fixture = await spent();
     const { nextWriteAt = 0 } = await fixture.run("refresh");
     const minutes = Math.ceil((nextWriteAt - fixture.clock.now() / 1000) / MINUTE);
@@ -136,7 +133,7 @@ describe("beyond the budget", () => {
     expect(await fixture.run("refresh")).toMatchObject({ outcome: "refreshed" });
   });
 
-  it("promote makes the credentials current all the same, and says that the token follows", async () => {
+  it("promote still makes the credentials current, and says that the token follows", async () => {
     const fixture = await spent();
     const kept = fixture.token();
     const result = await fixture.promote();
@@ -151,7 +148,7 @@ describe("beyond the budget", () => {
     expect(fixture.tokenOwner()).toBe(STAGED.client_id);
   });
 
-  it("a token that is due is refreshed on request as a tick would do it", async () => {
+  it("a due token is refreshed on request", async () => {
     const fixture = await spent();
     fixture.clock.forward(21 * MINUTE);
     expect(await fixture.run("refresh")).toMatchObject({ outcome: "refreshed", reason: "requested" });
@@ -159,8 +156,8 @@ describe("beyond the budget", () => {
   });
 });
 
-describe("an emulator that dates all versions by the moment of the listing", () => {
-  it("tells nothing of the day, and no request is refused", async () => {
+describe("an emulator that dates all versions at the time of listing", () => {
+  it("disables the budget, since the dates mean nothing", async () => {
     const fixture = openFixture();
     for (let time = 0; time < 60; time++) {
       fixture.clock.forward(1);
@@ -181,20 +178,20 @@ describe("the next extra write", () => {
   const every = (interval: number, times: number): number[] =>
     Array.from({ length: times }, (_, index) => NOW - interval * (times - 1 - index));
 
-  it("is possible now while the ticks of the day to come have room", () => {
+  it("is possible now while the ticks of the next day have room", () => {
     expect(nextExtraWrite([], NOW, 1240)).toBe(NOW);
     expect(nextExtraWrite(every(1240, 70), NOW, 1240)).toBe(NOW);
-    // What is more than a day old does not count.
+    // Versions older than a day do not count.
     expect(nextExtraWrite(Array<number>(100).fill(NOW - DAY - 60), NOW, 1240)).toBe(NOW);
   });
 
-  it("is not while a hundred were written just now, and is once enough of them are a day old", () => {
+  it("must wait after a hundred writes until enough of them are a day old", () => {
     const next = nextExtraWrite(Array<number>(100).fill(NOW), NOW, 1240) ?? 0;
     expect(next).toBeGreaterThanOrEqual(NOW + DAY);
     expect(next).toBeLessThan(NOW + DAY + MINUTE);
   });
 
-  it("does not ask in which order versions are listed", () => {
+  it("does not depend on the order of versions", () => {
     const written = [...every(1240, 70), ...Array<number>(30).fill(NOW)];
     expect(nextExtraWrite([...written].reverse(), NOW, 1240)).toBe(nextExtraWrite(written, NOW, 1240));
   });
