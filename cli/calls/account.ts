@@ -16,7 +16,7 @@ import type { Target } from "../command/target";
 import { nextCommand } from "./session";
 import { deployCommand } from "../command/deployment-command";
 
-/** A publisher has hundreds. */
+/** The most names in a message: a publisher has hundreds of accounts. */
 const MOST_NAMED = 10;
 
 export interface HeldAccount extends Labelled {
@@ -41,13 +41,13 @@ export function chooseAccount(
   accounts: readonly DescribedAccount[],
   name: string | undefined,
 ): DescribedAccount {
-  const wanted = name ?? (accounts.length === 1 ? accounts[0]?.name : DEFAULT_ACCOUNT);
-  const found = accounts.find((account) => account.name === wanted);
+  const chosen = name ?? (accounts.length === 1 ? accounts[0]?.name : DEFAULT_ACCOUNT);
+  const found = accounts.find((account) => account.name === chosen);
   if (found !== undefined) return found;
   if (accounts.length === 0) {
     throw new CommandError(
       {
-        en: `${application} has no technical account in ${environment}, and Chorus Pro asks for one: add it to \`technicalAccounts\` of the configuration, then ${deployCommand(environment)}.`,
+        en: `${application} has no technical account in ${environment}, and Chorus Pro asks for one: add it to \`technicalAccounts\` in the configuration, then ${deployCommand(environment)}.`,
         fr: `${application} n'a aucun compte technique en ${environment}, et Chorus Pro en demande un : ajoutez-le à \`technicalAccounts\` dans la configuration, puis ${deployCommand(environment)}.`,
       },
       "operator",
@@ -61,8 +61,8 @@ export function chooseAccount(
           fr: `${application} a ${accounts.length} comptes techniques : ${known}. Indiquez-en un avec \`--account\`.`,
         }
       : {
-          en: `${application} has no technical account ${JSON.stringify(name)} in ${environment}; it has ${known} (\`--account\`).`,
-          fr: `${application} n'a pas de compte technique ${JSON.stringify(name)} en ${environment} ; il a ${known} (\`--account\`).`,
+          en: `${application} has no technical account ${JSON.stringify(name)} in ${environment}. Known: ${known} (\`--account\`).`,
+          fr: `${application} n'a pas de compte technique ${JSON.stringify(name)} en ${environment}. Connus : ${known} (\`--account\`).`,
         },
     "operator",
   );
@@ -74,7 +74,7 @@ function setCommand(target: Target, { environment, application }: Description, a
 }
 
 /**
- * @param force whether it is sent although it was refused, or although nobody can see whether it was.
+ * @param force true to send it even if it was refused, or if its labels cannot be read.
  * @throws CommandError when none is stored, or the current version was refused.
  */
 export async function holdAccount(
@@ -101,7 +101,7 @@ export async function holdAccount(
   return { described, credentials, secret, versionId, storedAt, labelled };
 }
 
-/** Whoever may not look does not send a password that may have been refused: wrong ones lock an account. */
+/** When AWS denies the labels, nothing is sent: the password may have been refused, and wrong ones lock an account. */
 async function versionsOf(aws: Target["aws"], secret: string, force: boolean): Promise<readonly SecretVersion[]> {
   try {
     return (await aws.versions(secret)) ?? [];
@@ -110,8 +110,8 @@ async function versionsOf(aws: Target["aws"], secret: string, force: boolean): P
     if (force) return [];
     throw new CommandError(
       {
-        en: `Whether Chorus Pro has refused this password before (label ${REFUSED_LABEL}) cannot be seen, and wrong passwords probably lock an account; \`--force\` sends it all the same. ${error.text.en}`,
-        fr: `Impossible de voir si Chorus Pro a déjà refusé ce mot de passe (étiquette ${REFUSED_LABEL}), et des mots de passe faux verrouillent probablement un compte ; \`--force\` l'envoie quand même. ${error.text.fr}`,
+        en: `Nothing was sent: AWS does not show whether Chorus Pro refused this password before (label ${REFUSED_LABEL}), and wrong passwords probably lock an account. \`--force\` sends it anyway. ${error.text.en}`,
+        fr: `Rien n'a été envoyé : AWS ne montre pas si Chorus Pro a déjà refusé ce mot de passe (étiquette ${REFUSED_LABEL}), et des mots de passe faux verrouillent probablement un compte. \`--force\` l'envoie quand même. ${error.text.fr}`,
       },
       error.owner,
       { cause: error },
@@ -122,8 +122,8 @@ async function versionsOf(aws: Target["aws"], secret: string, force: boolean): P
 function refusedBefore(next: string, { secret }: DescribedAccount): CommandError {
   return new CommandError(
     {
-      en: `Chorus Pro refused the password that ${secret} holds before (label ${REFUSED_LABEL}), so nothing was sent: wrong passwords probably lock the account. Give it a new password on the Chorus Pro portal and store it: \`${next}\`. If it was only too young, or locked for an hour: \`--force\`.`,
-      fr: `Chorus Pro a déjà refusé le mot de passe que contient ${secret} (étiquette ${REFUSED_LABEL}), donc rien n'a été envoyé : des mots de passe faux verrouillent probablement le compte. Donnez-lui un nouveau mot de passe sur le portail Chorus Pro et enregistrez-le : \`${next}\`. S'il était seulement trop récent, ou verrouillé pour une heure : \`--force\`.`,
+      en: `Nothing was sent: Chorus Pro refused the password in ${secret} before (label ${REFUSED_LABEL}), and wrong passwords probably lock the account. Set a new password on the Chorus Pro portal and store it: \`${next}\`. If the account was only too new, or locked for an hour: \`--force\`.`,
+      fr: `Rien n'a été envoyé : Chorus Pro a déjà refusé le mot de passe que contient ${secret} (étiquette ${REFUSED_LABEL}), et des mots de passe faux verrouillent probablement le compte. Définissez un nouveau mot de passe sur le portail Chorus Pro et enregistrez-le : \`${next}\`. Si le compte était seulement trop récent, ou verrouillé pour une heure : \`--force\`.`,
     },
     "chorus-pro",
   );
@@ -139,48 +139,48 @@ function nothingStored(next: string, { secret }: DescribedAccount): CommandError
   );
 }
 
-/** @param cause names the fields that do not fit, never a value. */
+/** @param cause names the invalid fields, never a value. */
 function unreadable(next: string, { secret }: DescribedAccount, cause: UnreadableSecretError): CommandError {
   return new CommandError(
     {
-      en: `What ${secret} holds is not {"login", "password"}. Store it again: \`${next}\`.`,
-      fr: `Ce que contient ${secret} n'est pas {"login", "password"}. Enregistrez-le à nouveau : \`${next}\`.`,
+      en: `The value of ${secret} is not {"login", "password"}. Store it again: \`${next}\`.`,
+      fr: `La valeur de ${secret} n'est pas {"login", "password"}. Enregistrez-la à nouveau : \`${next}\`.`,
     },
     "operator",
     { cause },
   );
 }
 
-/** @returns what became of the label, when anything did. */
+/** @returns a message, if the label was added or could not be. */
 export async function noteRefused({ aws }: Target, account: HeldAccount): Promise<Text | undefined> {
   const { versionId, secret } = account;
   const result = await markRefused(aws, account);
   if (result === "as-it-was") return undefined;
   if (result === "done") {
     return {
-      en: `This version of ${secret} has the label ${REFUSED_LABEL} now: nothing sends its password again.`,
+      en: `This version of ${secret} now has the label ${REFUSED_LABEL}: its password is not sent again.`,
       fr: `Cette version de ${secret} porte désormais l'étiquette ${REFUSED_LABEL} : son mot de passe n'est plus envoyé.`,
     };
   }
   return {
-    en: `The label ${REFUSED_LABEL} could not be put on version ${versionId} of ${secret}, so others may send its password again. ${result.en}`,
-    fr: `L'étiquette ${REFUSED_LABEL} n'a pas pu être mise sur la version ${versionId} de ${secret} : d'autres risquent d'envoyer encore son mot de passe. ${result.fr}`,
+    en: `The label ${REFUSED_LABEL} could not be added to version ${versionId} of ${secret}, so other programs may send its password again. ${result.en}`,
+    fr: `L'étiquette ${REFUSED_LABEL} n'a pas pu être mise sur la version ${versionId} de ${secret} : d'autres programmes risquent d'envoyer encore son mot de passe. ${result.fr}`,
   };
 }
 
-/** @returns as {@link noteRefused}. */
+/** @returns a message, if the label was removed or could not be. */
 export async function noteAccepted({ aws }: Target, account: HeldAccount): Promise<Text | undefined> {
   const { versionId, secret } = account;
   const result = await unmarkRefused(aws, account);
   if (result === "as-it-was") return undefined;
   if (result === "done") {
     return {
-      en: `Chorus Pro takes this password: the label ${REFUSED_LABEL} is gone from ${secret}.`,
+      en: `Chorus Pro accepts this password: the label ${REFUSED_LABEL} was removed from ${secret}.`,
       fr: `Chorus Pro accepte ce mot de passe : l'étiquette ${REFUSED_LABEL} est retirée de ${secret}.`,
     };
   }
   return {
-    en: `Chorus Pro takes this password, but the label ${REFUSED_LABEL} could not be taken off version ${versionId} of ${secret}, so others do not send it. ${result.en}`,
-    fr: `Chorus Pro accepte ce mot de passe, mais l'étiquette ${REFUSED_LABEL} n'a pas pu être retirée de la version ${versionId} de ${secret} : d'autres ne l'envoient pas. ${result.fr}`,
+    en: `Chorus Pro accepts this password, but the label ${REFUSED_LABEL} could not be removed from version ${versionId} of ${secret}, so other programs do not send it. ${result.en}`,
+    fr: `Chorus Pro accepte ce mot de passe, mais l'étiquette ${REFUSED_LABEL} n'a pas pu être retirée de la version ${versionId} de ${secret} : les autres programmes ne l'envoient pas. ${result.fr}`,
   };
 }

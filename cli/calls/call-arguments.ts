@@ -1,4 +1,4 @@
-/** What the words of `piste call` stand for: where it goes, and what is sent. */
+/** The address and the JSON of `piste call`, from its arguments. */
 import { API_CATALOGUE, type Api } from "../../piste/api-catalogue";
 import {
   isGetOnly,
@@ -25,11 +25,11 @@ export interface CallArguments {
 }
 
 const PROBLEMS: Readonly<Record<AddressProblem, Text>> = {
-  "unknown-api": { en: "It begins with no API that is known.", fr: "Elle ne commence par aucune API connue." },
+  "unknown-api": { en: "It does not begin with a known API.", fr: "Elle ne commence par aucune API connue." },
   "no-path": { en: "It has no path below the API.", fr: "Il lui manque un chemin après l'API." },
   path: {
-    en: "Its path has parts or characters that no API here has.",
-    fr: "Son chemin contient des parties ou des caractères qu'aucune API n'a ici.",
+    en: "Its path has parts or characters that no known API has.",
+    fr: "Son chemin contient des parties ou des caractères qu'aucune API connue n'a.",
   },
   query: {
     en: "Its query has characters that cannot be sent.",
@@ -37,14 +37,14 @@ const PROBLEMS: Readonly<Record<AddressProblem, Text>> = {
   },
 };
 
-/** Where it is, as far as that shows without the application. @throws CommandError where no application could have it. */
+/** The address, as far as it is known without the application. @throws CommandError when no application could have it. */
 export function anywhere(text: string): GatewayAddress {
   const address = resolveGatewayAddress(text);
   if (typeof address === "string") throw noAddress(text, address);
   return address;
 }
 
-/** @param own APIs beyond the catalogue. @throws CommandError that names every API that is known. */
+/** @param own APIs beyond the catalogue. @throws CommandError that names all known APIs. */
 export function resolved(text: string, own: readonly Api[]): ApiAddress {
   const address = resolveApiAddress(text, own);
   if (typeof address === "string") throw noAddress(text, address, own);
@@ -59,14 +59,14 @@ function noAddress(text: string, problem: AddressProblem, own: readonly Api[] = 
   const { en, fr } = PROBLEMS[problem];
   return new CommandError(
     {
-      en: `${JSON.stringify(text)} is no address of an API. ${en} An address is structures/v1/rechercher, chorus-pro-structures/rechercher or cpro/structures/v1/rechercher. APIs, and where they are on the gateway:\n${known}`,
-      fr: `${JSON.stringify(text)} n'est pas l'adresse d'une API. ${fr} Une adresse est structures/v1/rechercher, chorus-pro-structures/rechercher ou cpro/structures/v1/rechercher. Les API, et leur place sur la passerelle :\n${known}`,
+      en: `${JSON.stringify(text)} is not the address of an API. ${en} An address is for example structures/v1/rechercher, chorus-pro-structures/rechercher or cpro/structures/v1/rechercher. APIs, and where they are on the gateway:\n${known}`,
+      fr: `${JSON.stringify(text)} n'est pas l'adresse d'une API. ${fr} Une adresse est par exemple structures/v1/rechercher, chorus-pro-structures/rechercher ou cpro/structures/v1/rechercher. Les API, et leur place sur la passerelle :\n${known}`,
     },
     "operator",
   );
 }
 
-/** @throws CommandError unless it is JSON, for a method that takes some. */
+/** @throws CommandError unless the method takes JSON and the text is JSON. */
 export async function whatToSend(
   address: GatewayAddress,
   { json, readInput }: CallArguments,
@@ -77,8 +77,8 @@ export async function whatToSend(
     const known = listOf(Object.values(API_CATALOGUE));
     throw new CommandError(
       {
-        en: `${address.path.slice(1)} is below no API of the catalogue. An API of your own is called with the token alone, and with GET: leave the JSON and \`--method\` out. The catalogue's APIs, and where they are on the gateway:\n${known}`,
-        fr: `${address.path.slice(1)} n'est sous aucune API du catalogue. Une API à vous est appelée avec le jeton seul, et en GET : omettez le JSON et \`--method\`. Les API du catalogue, et leur place sur la passerelle :\n${known}`,
+        en: `${address.path.slice(1)} is not the address of an API in the catalogue. Other APIs are called with the token alone, and with GET: remove the JSON and \`--method\`. The catalogue's APIs, and where they are on the gateway:\n${known}`,
+        fr: `${address.path.slice(1)} n'est pas l'adresse d'une API du catalogue. Les autres API sont appelées avec le jeton seul, et en GET : omettez le JSON et \`--method\`. Les API du catalogue, et leur place sur la passerelle :\n${known}`,
       },
       "operator",
     );
@@ -87,19 +87,19 @@ export async function whatToSend(
   if (method === "GET") {
     throw new CommandError(
       {
-        en: "A GET takes no JSON: leave it out, put what is asked into the query (`?…=…`), or say `--method POST`.",
-        fr: "Un GET ne prend pas de JSON : omettez-le, mettez la demande dans la chaîne de requête (`?…=…`), ou indiquez `--method POST`.",
+        en: "A GET takes no JSON: remove it, put the parameters into the query (`?…=…`), or add `--method POST`.",
+        fr: "Un GET ne prend pas de JSON : omettez-le, mettez les paramètres dans la chaîne de requête (`?…=…`), ou ajoutez `--method POST`.",
       },
       "operator",
     );
   }
-  // A byte order mark, which some editors and shells put in front.
+  // Some editors and shells begin with a byte order mark.
   const text = (json === "-" ? await readInput() : json).replace(/^\uFEFF/, "");
   if (!isJson(text)) {
     throw new CommandError(
       {
-        en: `What is to be sent is not JSON. In a shell put it into single quotes, '{"…": …}', or pipe it and write \`-\` in its place.`,
-        fr: `Ce qui doit être envoyé n'est pas du JSON. Dans un terminal, mettez-le entre apostrophes, '{"…": …}', ou envoyez-le par un tube et écrivez \`-\` à sa place.`,
+        en: `The argument is not JSON. In a shell, put it into single quotes, '{"…": …}', or pipe it and write \`-\` in its place.`,
+        fr: `L'argument n'est pas du JSON. Dans un terminal, mettez-le entre apostrophes, '{"…": …}', ou envoyez-le par un tube et écrivez \`-\` à sa place.`,
       },
       "operator",
     );
@@ -110,7 +110,7 @@ export async function whatToSend(
 export function noAccountNeeded({ api: { title } }: ApiAddress): CommandError {
   return new CommandError(
     {
-      en: `${title} takes no technical account for this call: leave \`--account\` out.`,
+      en: `${title} takes no technical account for this call: remove \`--account\`.`,
       fr: `${title} ne prend pas de compte technique pour cet appel : omettez \`--account\`.`,
     },
     "operator",

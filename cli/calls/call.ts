@@ -38,26 +38,26 @@ export interface CallOptions {
   readonly application?: string | undefined;
   readonly account?: string | undefined;
   readonly method?: Method | undefined;
-  /** Whether an account is sent that Chorus Pro refused before. */
+  /** True to send an account that Chorus Pro refused before. */
   readonly force?: boolean;
-  /** Whether a 403 in prod may be followed by a call with a made-up login. */
+  /** True to allow, after a 403 in prod, a call with a made-up login. */
   readonly probe?: boolean;
   readonly timeoutInSeconds: number;
-  /** The file that the answer goes to. @default - standard output */
+  /** The file for the answer. @default - standard output */
   readonly output?: string | undefined;
 }
 
 const ownApis = ({ description: { apis } }: Pick<DescribedApplication, "description">): Api[] =>
   apis.filter(isOwnApi).map(apiOf);
 
-/** By its own APIs alone: another application may have the same address by another name. */
+/** Uses this application's own APIs only: another application may have the same address under another name. */
 function couldBeMeant(text: string, application: DescribedApplication): boolean {
   const found = resolveApiAddress(text, ownApis(application));
   if (typeof found === "string") return false;
   return found.api.isOwn === true || application.description.apis.includes(found.api.name);
 }
 
-/** @throws CommandError with the diagnosis unless the call did what was asked of it. */
+/** @throws CommandError with the diagnosis unless the call succeeded. */
 export async function call(session: Session, words: CallArguments, options: CallOptions): Promise<void> {
   const { target } = session;
   if (options.output !== undefined) checkFolder(options.output);
@@ -65,8 +65,8 @@ export async function call(session: Session, words: CallArguments, options: Call
   const { description, accounts } = await oneApplication(target, options.application, (all) => {
     const address = resolved(words.address, all.flatMap(ownApis));
     const meant = all.filter((one) => couldBeMeant(words.address, one));
-    const able = meant.filter(({ accounts: its }) => its.length > 0);
-    return takesAccount(address) && able.length > 0 ? able : meant;
+    const withAccounts = meant.filter(({ accounts: its }) => its.length > 0);
+    return takesAccount(address) && withAccounts.length > 0 ? withAccounts : meant;
   });
   const address = resolved(words.address, ownApis({ description }));
   const usesAccount = takesAccount(address);
@@ -125,7 +125,7 @@ function askedOf({ probe }: ApiAddress, method: Method, account: HeldAccount | u
     : { withAccount, returnCode: "perhaps" };
 }
 
-/** Whether Chorus Pro has looked at the account and taken it: of a call that the catalogue does not know, nobody knows. */
+/** True when the answer proves that Chorus Pro accepted the account; only the catalogue's own calls can prove it. */
 function accepts(http: HttpAnswer, method: Method, probe: Probe | undefined, { credentials }: HeldAccount): boolean {
   if (probe?.usesAccount !== true || probe.method !== method) return false;
   return readAnswer(http, askedBy(probe, credentials), []).kind === "good";
@@ -153,10 +153,10 @@ async function outcomeOf(
   if (probe === undefined || !mayAsk) {
     return { outcome: readAnswers({ real: answer }), couldAskMore: probe !== undefined };
   }
-  const askWithNobody = (): Promise<ProbeAnswer> => {
+  const callMadeUp = (): Promise<ProbeAnswer> => {
     say(session, {
-      en: "Asking once more, with a made-up login, to tell whose the refusal is …",
-      fr: "Nouvel appel, avec un identifiant qui n'est à personne, pour savoir d'où vient le refus…",
+      en: "Calling once more, with a made-up login, to find the cause of the refusal …",
+      fr: "Nouvel appel, avec un identifiant inventé, pour trouver la cause du refus…",
     });
     return callProbe(
       {
@@ -171,8 +171,8 @@ async function outcomeOf(
       target.transport,
     );
   };
-  // What was sent may have changed something elsewhere, so it is not sent again to confirm a refusal.
-  const { outcome } = await probeWithAccount(() => Promise.resolve(answer), askWithNobody);
+  // The person's call is not repeated to confirm a refusal: it may have changed something.
+  const { outcome } = await probeWithAccount(() => Promise.resolve(answer), callMadeUp);
   return { outcome, couldAskMore: false };
 }
 

@@ -20,8 +20,8 @@ function tokenCommand(maker: CommandMaker): Command {
   const command = maker.command(
     "token",
     {
-      en: "says how long the stored access token is still valid; exits with 0 when it has the five minutes that every consumer is promised. `token renew` has it replaced now",
-      fr: "dit combien de temps le jeton enregistré est encore valable ; code 0 s'il lui reste les cinq minutes promises à tout consommateur. `token renew` le fait remplacer maintenant",
+      en: "shows how long the stored access token is still valid; exits with 0 when it is valid for the promised five minutes or more. `token renew` replaces it now",
+      fr: "dit combien de temps le jeton enregistré est encore valable ; code 0 s'il est valable au moins les cinq minutes promises. `token renew` le remplace maintenant",
     },
     [
       "npx piste token qualif",
@@ -33,7 +33,7 @@ function tokenCommand(maker: CommandMaker): Command {
   return (
     maker
       .withTarget(command)
-      // What follows `renew` is its own.
+      // Options after `renew` belong to `renew`.
       .enablePositionalOptions()
       .addCommand(renewCommand(maker))
       .addArgument(maker.environment())
@@ -41,8 +41,8 @@ function tokenCommand(maker: CommandMaker): Command {
         new Option(
           "--print",
           maker.say({
-            en: "the token alone, on standard output; nothing when it is not valid. It is a secret: keep it out of logs",
-            fr: "le jeton seul, sur la sortie standard ; rien s'il n'est pas valable. C'est un secret : pas de journaux",
+            en: "prints only the token; nothing when it is not valid. It is a secret: keep it out of logs",
+            fr: "affiche seulement le jeton ; rien s'il n'est pas valable. C'est un secret : ne le mettez pas dans des journaux",
           }),
         ).conflicts("json"),
       )
@@ -59,8 +59,8 @@ function renewCommand(maker: CommandMaker): Command {
   const command = maker.command(
     "renew",
     {
-      en: "has the refresher replace the stored access token now, whatever its age, as when the gateway does not know it any more",
-      fr: "fait remplacer maintenant le jeton enregistré, quel que soit son âge, par exemple quand la passerelle ne le connaît plus",
+      en: "makes the refresher replace the stored access token now, for example when the gateway no longer knows it",
+      fr: "fait remplacer maintenant le jeton enregistré, par exemple quand la passerelle ne le connaît plus",
     },
     ["npx piste token renew qualif", "npx piste token renew prod --application chorus-pro --json"],
   );
@@ -70,7 +70,7 @@ function renewCommand(maker: CommandMaker): Command {
     .option("--json", maker.say({ en: "for programs, without the token", fr: "pour les programmes, sans le jeton" }))
     .action(
       maker.act((environment: Environment, _: object, renew: Command) => {
-        // `token` takes what both know, wherever it stands.
+        // `token` takes the options that both have, wherever they stand.
         const options = renew.optsWithGlobals<CommonOptions & Run.TokenOptions>();
         if (options.print) throw PRINTS_NONE;
         return run().runRenewal(maker, environment, options);
@@ -91,8 +91,8 @@ function callCommand(maker: CommandMaker): Command {
   const command = maker.command(
     "call",
     {
-      en: "calls an API once, with the stored token and technical account: the answer goes to standard output, and what a failure means to standard error",
-      fr: "appelle une API une fois, avec le jeton et le compte technique enregistrés : la réponse va sur la sortie standard, et ce que signifie un échec sur la sortie d'erreur",
+      en: "calls an API once, with the stored token and technical account: the answer goes to standard output, the meaning of a failure to standard error",
+      fr: "appelle une API une fois, avec le jeton et le compte technique enregistrés : la réponse va sur la sortie standard, la signification d'un échec sur la sortie d'erreur",
     },
     [
       "npx piste call qualif transverses/v1/health-check",
@@ -115,8 +115,8 @@ function callCommand(maker: CommandMaker): Command {
     .argument(
       "[json]",
       maker.say({
-        en: "what to send; - reads standard input (default: what the API's own probe sends)",
-        fr: "ce qui est envoyé ; - lit l'entrée standard (par défaut : ce qu'envoie l'essai prévu pour l'API)",
+        en: "the JSON to send; - reads standard input (default: the JSON of the API's probe)",
+        fr: "le JSON à envoyer ; - lit l'entrée standard (par défaut : celui de l'essai prévu pour l'API)",
       }),
     )
     .option(
@@ -130,8 +130,8 @@ function callCommand(maker: CommandMaker): Command {
       new Option(
         "--method <method>",
         maker.say({
-          en: "default: GET without JSON, POST with it, or as the API's own probe",
-          fr: "par défaut : GET sans JSON, POST avec, ou comme l'essai prévu pour l'API",
+          en: "default: GET without JSON, POST with JSON, or the method of the API's probe",
+          fr: "par défaut : GET sans JSON, POST avec, ou la méthode de l'essai prévu pour l'API",
         }),
       ).choices(METHODS),
     )
@@ -145,21 +145,21 @@ function callCommand(maker: CommandMaker): Command {
     .option(
       "--probe",
       maker.say({
-        en: "in prod too, after a 403 asks once more with a made-up login (in qualif always)",
-        fr: "en prod aussi, après un 403, appelle encore avec un identifiant qui n'est à personne (en qualif toujours)",
+        en: "after a 403, calls once more with a made-up login in prod too (in qualif always)",
+        fr: "après un 403, appelle encore une fois avec un identifiant inventé, en prod aussi (en qualif toujours)",
       }),
     )
     .option(
       "--timeout-in-seconds <number>",
-      maker.say({ en: "how long to wait for the whole answer", fr: "combien de temps attendre la réponse complète" }),
+      maker.say({ en: "the time to wait for the whole answer", fr: "le temps d'attente de la réponse complète" }),
       maker.wholeNumber(1, LONGEST_TIMEOUT_IN_SECONDS),
       DEFAULT_TIMEOUT_IN_SECONDS,
     )
     .option(
       "--output <file>",
       maker.say({
-        en: "where the answer goes, as it arrives (default: standard output)",
-        fr: "où va la réponse, telle qu'elle arrive (par défaut : la sortie standard)",
+        en: "writes the answer to this file, unchanged (default: standard output)",
+        fr: "écrit la réponse dans ce fichier, telle quelle (par défaut : la sortie standard)",
       }),
     )
     .action(

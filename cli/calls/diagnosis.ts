@@ -1,6 +1,6 @@
 /**
- * What the answer to a call of one's own means and whose it is. What a probe of the catalogue would find is said in the
- * words of piste/probe-outcomes; here is what only one's own words can be the cause of, and what `cannot-tell` leaves open.
+ * The meaning of the answer to a person's call, and who must act. The outcomes of the catalogue's probes have their texts
+ * in piste/probe-outcomes. Here are the causes in the person's own request, and those that `cannot-tell` leaves open.
  */
 import type { NetworkFailure } from "../../piste/http";
 import { joined, type Text } from "../../piste/language";
@@ -12,11 +12,11 @@ import { outcomeText } from "../command/french";
 export interface Answered {
   readonly api: string;
   readonly outcome: ProbeOutcomeCode;
-  /** Of the call itself. */
+  /** The answer to the call itself. */
   readonly answer: ProbeAnswer;
-  /** Whether it was the catalogue's own call, with nothing of one's own in it. */
+  /** True for the catalogue's own call, with nothing of the person's in it. */
   readonly isProbe: boolean;
-  /** Whether a second call could have told more about a 403, and may be asked for. */
+  /** True when `--probe` could show the cause of a 403. */
   readonly couldAskMore: boolean;
   readonly timeoutInSeconds: number;
   readonly retryAfter?: string | undefined;
@@ -29,7 +29,7 @@ export interface Diagnosis {
   readonly owner: Party;
 }
 
-/** Undefined when the call did what was asked of it. */
+/** Undefined when the call succeeded. */
 export function diagnose(answered: Answered): Diagnosis | undefined {
   const { outcome, answer, isProbe } = answered;
   if (answer.kind === "good") return undefined;
@@ -39,13 +39,13 @@ export function diagnose(answered: Answered): Diagnosis | undefined {
   return { text: outcomeText(outcome), owner: PROBE_OUTCOMES[outcome].owner };
 }
 
-/** Of a call with data of one's own, the data are the first suspect. */
+/** With the person's own data, these are the first suspect. */
 function otherCode({ returnCode, messageCode }: ProbeAnswer): Diagnosis {
   const code = [`codeRetour ${returnCode ?? "?"}`, ...(messageCode === undefined ? [] : [messageCode])].join(", ");
   return {
     text: {
-      en: `Chorus Pro lets the technical account in and refuses the request (${code}): its answer says why. Correct the JSON or, if it is about rights, check the account's habilitations on the Chorus Pro portal.`,
-      fr: `Chorus Pro accepte le compte technique et refuse la demande (${code}) : sa réponse dit pourquoi. Corrigez le JSON ou, s'il s'agit de droits, vérifiez les habilitations du compte sur le portail Chorus Pro.`,
+      en: `Chorus Pro accepts the technical account but refuses the request (${code}): its answer says why. Correct the JSON or, if it is about rights, check the account's habilitations on the Chorus Pro portal.`,
+      fr: `Chorus Pro accepte le compte technique mais refuse la demande (${code}) : sa réponse dit pourquoi. Corrigez le JSON ou, s'il s'agit de droits, vérifiez les habilitations du compte sur le portail Chorus Pro.`,
     },
     owner: "operator",
   };
@@ -53,13 +53,13 @@ function otherCode({ returnCode, messageCode }: ProbeAnswer): Diagnosis {
 
 const NOT_FOUND: Diagnosis = {
   text: {
-    en: "Nothing has this address (404): look at the path first. If it is right, the API is probably not exposed in this environment.",
+    en: "Nothing has this address (404): check the path first. If it is right, the API is probably not exposed in this environment.",
     fr: "Rien n'a cette adresse (404) : vérifiez d'abord le chemin. S'il est juste, l'API n'est probablement pas exposée dans cet environnement.",
   },
   owner: "operator",
 };
 
-/** The ways in which nothing arrived, and whether it is for somebody here to look. */
+/** Network failures, and who must act. */
 const FAILURES: Readonly<Record<NetworkFailure, Text & { readonly owner: Party }>> = {
   dns: { en: "its host name cannot be resolved", fr: "son nom d'hôte est introuvable", owner: "operator" },
   refused: { en: "the connection is refused", fr: "la connexion est refusée", owner: "wait" },
@@ -87,7 +87,7 @@ const FAILURES: Readonly<Record<NetworkFailure, Text & { readonly owner: Party }
 };
 
 const TIMEOUTS: ReadonlySet<NetworkFailure> = new Set(["timeout-connect", "timeout-read"]);
-/** The request had left. */
+/** Failures after the request was sent. */
 const PERHAPS_CARRIED_OUT: ReadonlySet<NetworkFailure> = new Set(["reset", "timeout-read", "half-body"]);
 
 function unclear(answered: Answered): Diagnosis {
@@ -100,7 +100,7 @@ function unclear(answered: Answered): Diagnosis {
   if (status === 400 && answer.wwwAuthenticate !== undefined) {
     return {
       text: {
-        en: `The gateway found no token in the call, which had one: something on the way${through.en} takes it away.`,
+        en: `The gateway found no token in the call, which had one: something on the way${through.en} removes it.`,
         fr: `La passerelle n'a trouvé aucun jeton dans l'appel, qui en portait un : quelque chose sur le chemin${through.fr} l'enlève.`,
       },
       owner: "operator",
@@ -109,8 +109,8 @@ function unclear(answered: Answered): Diagnosis {
   if (status === 401) {
     return {
       text: {
-        en: "The API answers 401 without a reason: it asks for something that this call does not carry.",
-        fr: "L'API répond 401 sans raison : elle demande quelque chose que cet appel ne porte pas.",
+        en: "The API answers 401 without a reason: it asks for something that this call does not contain.",
+        fr: "L'API répond 401 sans raison : elle demande quelque chose que cet appel ne contient pas.",
       },
       owner: "operator",
     };
@@ -119,7 +119,7 @@ function unclear(answered: Answered): Diagnosis {
   if (status >= 400 && status < 500 && ![403, 404, 408, 423].includes(status)) {
     return {
       text: {
-        en: `The API refuses the request itself (${status}): its answer may say why. Look at the method, the path and the JSON.`,
+        en: `The API refuses the request itself (${status}): its answer may say why. Check the method, the path and the JSON.`,
         fr: `L'API refuse la demande elle-même (${status}) : sa réponse dit peut-être pourquoi. Vérifiez la méthode, le chemin et le JSON.`,
       },
       owner: "operator",
@@ -135,7 +135,7 @@ function unclear(answered: Answered): Diagnosis {
   }
   return {
     text: {
-      en: `This is no answer of the API (${status}, ${answer.contentType ?? "no content type"}): probably a maintenance page, or a proxy's${through.en}. Try again later.`,
+      en: `This is not an answer of the API (${status}, ${answer.contentType ?? "no content type"}): probably a maintenance page, or a proxy's${through.en}. Try again later.`,
       fr: `Ce n'est pas une réponse de l'API (${status}, ${answer.contentType ?? "sans type de contenu"}) : probablement une page de maintenance, ou celle d'un proxy${through.fr}. Réessayez plus tard.`,
     },
     owner: "wait",
@@ -144,8 +144,8 @@ function unclear(answered: Answered): Diagnosis {
 
 /** [fact: legifrance-503] */
 const DEEP_SEARCH: Text = {
-  en: "Légifrance probably answers so, too, when a search asks for more than is within its first 10,000 results: narrow it.",
-  fr: "Légifrance répond probablement ainsi, aussi, quand une recherche demande plus que ses 10 000 premiers résultats : restreignez-la.",
+  en: "Légifrance probably also answers this way when a search goes beyond its first 10,000 results: narrow it.",
+  fr: "Légifrance répond probablement aussi de cette façon quand une recherche va au-delà de ses 10 000 premiers résultats : restreignez-la.",
 };
 
 function unanswered({ timeoutInSeconds }: Answered, failure: NetworkFailure, through: Text): Diagnosis {
@@ -155,25 +155,25 @@ function unanswered({ timeoutInSeconds }: Answered, failure: NetworkFailure, thr
   ];
   if (PERHAPS_CARRIED_OUT.has(failure)) {
     sentences.push({
-      en: "It may have carried the call out all the same.",
+      en: "It may still have carried out the call.",
       fr: "Elle a peut-être exécuté l'appel malgré tout.",
     });
   }
   if (TIMEOUTS.has(failure)) {
     sentences.push({
-      en: `\`--timeout-in-seconds\` waits longer than ${timeoutInSeconds} s.`,
-      fr: `\`--timeout-in-seconds\` attend plus longtemps que ${timeoutInSeconds} s.`,
+      en: `To wait longer than ${timeoutInSeconds} s: \`--timeout-in-seconds\`.`,
+      fr: `Pour attendre plus de ${timeoutInSeconds} s : \`--timeout-in-seconds\`.`,
     });
   }
   return { text: joined(sentences), owner };
 }
 
-/** A 403 whose cause was not told by a second call, or that the second call contradicts. */
+/** A 403 without a second call, or with one that contradicts it. */
 function forbidden({ couldAskMore }: Answered): Diagnosis {
   return {
     text: {
-      en: `Either the API is not selected for the PISTE application (or its CGU are not accepted), or this technical account's raccordement or habilitation is missing. ${couldAskMore ? "`--probe` asks once more with a made-up login, which tells which." : "A second call could not tell which; try again later."}`,
-      fr: `Soit l'API n'est pas sélectionnée pour l'application PISTE (ou ses CGU ne sont pas acceptées), soit il manque le raccordement ou les habilitations de ce compte technique. ${couldAskMore ? "`--probe` appelle encore une fois, avec un identifiant qui n'est à personne, ce qui le dira." : "Un second appel n'a pas pu le dire ; réessayez plus tard."}`,
+      en: `Either the API is not selected for the PISTE application (or its CGU are not accepted), or this technical account's raccordement or habilitation is missing. ${couldAskMore ? "`--probe` calls once more with a made-up login, which shows the cause." : "A second call did not show the cause; try again later."}`,
+      fr: `Soit l'API n'est pas sélectionnée pour l'application PISTE (ou ses CGU ne sont pas acceptées), soit il manque le raccordement ou les habilitations de ce compte technique. ${couldAskMore ? "`--probe` appelle encore une fois, avec un identifiant inventé, ce qui montre la cause." : "Un second appel n'a pas montré la cause ; réessayez plus tard."}`,
     },
     // One of two portals; both end with the same exit code.
     owner: couldAskMore ? "piste-portal" : "wait",

@@ -1,4 +1,4 @@
-/** JSON for a person's eyes, literal for literal: to parse it and write it again would change long numbers. */
+/** Indents JSON for a person without changing its literals: parsing and writing it again would change long numbers. */
 import { parseJson } from "../../piste/json";
 
 /** Longer strings, such as an invoice's PDF in base64, are shortened. */
@@ -7,16 +7,16 @@ const SHOWN_OF_A_LONG_ONE = 60;
 
 export interface Indented {
   readonly text: string;
-  /** Whether some strings are shortened. */
+  /** True when some strings are shortened. */
   readonly shortened: boolean;
 }
 
 export const isJson = (text: string): boolean => parseJson(text) !== undefined;
 
-/** Deeper levels stand below each other: an answer decides how many there are. */
+/** Deeper levels are not indented further: an answer may have any number. */
 const DEEPEST_INDENTED = 50;
 
-/** By hand: of a string of many megabytes, a regular expression that knows escapes overflows its stack. */
+/** Without a regular expression for strings: with many megabytes it would overflow the stack. */
 function* tokensOf(json: string): Generator<string> {
   const scalar = /[^\s{}[\],:"]+/y;
   let at = 0;
@@ -38,7 +38,7 @@ function* tokensOf(json: string): Generator<string> {
   }
 }
 
-/** After its closing quotation mark, before which is an even number of backslashes. */
+/** The index after the closing quotation mark, which has an even number of backslashes before it. */
 function endOfString(json: string, start: number): number {
   for (let end = json.indexOf('"', start + 1); end >= 0; end = json.indexOf('"', end + 1)) {
     let before = end;
@@ -48,7 +48,7 @@ function endOfString(json: string, start: number): number {
   return json.length;
 }
 
-/** @param json as {@link isJson} found it. */
+/** @param json must satisfy {@link isJson}. */
 export function indent(json: string): Indented {
   const pieces: string[] = [];
   let depth = 0;

@@ -1,4 +1,4 @@
-/** `piste token renew`: has the refresher replace the stored token now, whatever its age, and says what came of it. */
+/** `piste token renew`: makes the refresher replace the stored token now, and shows the result. */
 import type { RunResult } from "../../lambda/token-refresh/report";
 import type { Description } from "../../piste/description";
 import { joined, type Text } from "../../piste/language";
@@ -18,7 +18,7 @@ export interface RenewOptions {
   readonly json?: boolean;
 }
 
-/** @throws CommandError unless another token is stored than before. */
+/** @throws CommandError unless the token was replaced. */
 export async function renewToken(session: Session, options: RenewOptions): Promise<void> {
   const { target, output } = session;
   const { description } = await oneApplication(target, options.application);
@@ -30,7 +30,7 @@ export async function renewToken(session: Session, options: RenewOptions): Promi
   const before = await currentVersion(target.aws, tokenSecret);
   const result = await target.aws.invoke(description, "refresh");
   const failure = failureOf(session, description, result);
-  // A function's answer is a claim.
+  // The function's answer is checked against the secret.
   const after =
     failure !== undefined || before === undefined ? undefined : await currentVersion(target.aws, tokenSecret);
   const isSeen = after !== undefined && after !== before;
@@ -48,7 +48,7 @@ export async function renewToken(session: Session, options: RenewOptions): Promi
 
 const NO_VERSION = "none";
 
-/** @returns undefined where versions may not be listed. */
+/** @returns undefined when AWS denies listing the versions. */
 async function currentVersion(aws: Aws, secret: string): Promise<string | undefined> {
   const versions = await ifAllowed(aws.versions(secret));
   return versions && (versions.find(({ labels }) => labels.includes("AWSCURRENT"))?.versionId ?? NO_VERSION);
@@ -77,8 +77,8 @@ function failureOf(session: Session, description: Description, result: RunResult
 const didNotTry = ({ function: functionName }: Description): CommandError =>
   new CommandError(
     {
-      en: `The function ${functionName} did not try to replace the token: it is not the refresher, or not of this version. Deploy the application again.`,
-      fr: `La fonction ${functionName} n'a pas essayé de remplacer le jeton : ce n'est pas le rafraîchisseur, ou pas de cette version. Déployez de nouveau l'application.`,
+      en: `The function ${functionName} did not try to replace the token: it is not the refresher, or of another version. Deploy the application again.`,
+      fr: `La fonction ${functionName} n'a pas essayé de remplacer le jeton : ce n'est pas le rafraîchisseur, ou il est d'une autre version. Déployez de nouveau l'application.`,
     },
     "aws",
     { code: "not-the-refresher" },
@@ -87,8 +87,8 @@ const didNotTry = ({ function: functionName }: Description): CommandError =>
 const saidToBeReplaced = ({ function: functionName, tokenSecret }: Description): CommandError =>
   new CommandError(
     {
-      en: `The function ${functionName} says that the token was replaced, and in ${tokenSecret} the same version is current as before: this function is not the refresher.`,
-      fr: `La fonction ${functionName} dit que le jeton a été remplacé, et dans ${tokenSecret} la même version est en vigueur qu'avant : cette fonction n'est pas le rafraîchisseur.`,
+      en: `The function ${functionName} says that the token was replaced, but the current version of ${tokenSecret} is the same as before: this function is not the refresher.`,
+      fr: `La fonction ${functionName} dit que le jeton a été remplacé, mais la version en vigueur de ${tokenSecret} est la même qu'avant : cette fonction n'est pas le rafraîchisseur.`,
     },
     "aws",
     { code: "not-the-refresher" },

@@ -1,4 +1,4 @@
-/** What the commands of this folder work with: where they look, in which language they speak, and where it appears. */
+/** The target, language and output of `piste token` and `piste call`. */
 import type { Language, Text } from "../../piste/language";
 import { CommandError, endWith, errorToJson } from "../command/failure";
 import { writeFailure } from "../command/files";
@@ -7,11 +7,11 @@ import type { Target } from "../command/target";
 import { giveJson, sayWrapped } from "../command/terminal";
 
 export interface Output {
-  /** Whether a person reads standard output, and not a program. */
+  /** True when standard output is a terminal. */
   readonly terminal: boolean;
-  /** What was asked for, to standard output: as it is, but for what would control a terminal. */
+  /** Writes the result to standard output; for a terminal without control characters. */
   give(data: string | Uint8Array): void;
-  /** What is said of it, to standard error, a line. */
+  /** Writes a line about it to standard error. */
   say(text: string): void;
 }
 
@@ -25,18 +25,18 @@ export function say({ language, output }: Session, text: Text): void {
   output.say(text[language]);
 }
 
-/** For programs. @param error why the command does not end well. */
+/** JSON for programs. @param error why the command fails. */
 export function giveFacts({ language, output }: Session, facts: object, error: CommandError | undefined): void {
   giveJson({ ...facts, error: error === undefined ? null : errorToJson(error, language) }, (text) => {
     output.give(`${text}\n`);
   });
 }
 
-/** Epoch seconds, for programs. */
+/** ISO 8601, for programs. @param seconds epoch seconds. */
 export const iso = (seconds: number | undefined): string | null =>
   seconds === undefined ? null : new Date(seconds * 1000).toISOString();
 
-/** Whoever reads only the beginning, as `head` does, is no failure. */
+/** A reader that stops early, as `head` does, is not a failure. */
 function endWhenItFails(stream: NodeJS.WriteStream, language: Language): void {
   stream.once("error", (error: NodeJS.ErrnoException) => {
     if (error.code !== "EPIPE") {
@@ -61,7 +61,7 @@ export function terminalOutput(language: Language = "en"): Output {
   };
 }
 
-/** What to type next about an application, where this command looked. There may be several, so it is named. */
+/** The next command for an application, with this command's target. It names the application: there may be several. */
 export function nextCommand({ sameOptions = "" }: Target, words: string, application: string): string {
   return `npx piste ${words} --application ${application}${sameOptions}`;
 }

@@ -1,4 +1,4 @@
-/** An answer, for whoever asked: a line about it, and its body without what nobody may read. */
+/** Shows an answer: a line about it, and its body without secrets. */
 import { isUtf8 } from "node:buffer";
 import { chorusProAccountHeader, type AccessToken } from "../../piste/credentials";
 import { hide, type HttpAnswer, type HttpRequest } from "../../piste/http";
@@ -31,10 +31,10 @@ export function statusLine(
   };
 }
 
-/** In data, shorter ones would be found where they are not. */
+/** Shorter secrets could match ordinary data. */
 const SHORTEST_SECRET = 8;
 
-/** Takes out of a text what the call carried and nobody may read: an answer might repeat it. */
+/** Hides the secrets of the call in a text: an answer might repeat them. */
 export function hider(token: AccessToken, account: HeldAccount | undefined): (text: string) => string {
   const secrets = [
     token.access_token,
@@ -44,9 +44,10 @@ export function hider(token: AccessToken, account: HeldAccount | undefined): (te
 }
 
 /**
- * As it arrived, to standard output or to the file; a terminal gets text only, indented, and nothing that would control it.
+ * Writes the answer unchanged to standard output or the file. A terminal only gets text, indented and without control
+ * characters.
  *
- * @returns what is said where it was not given.
+ * @returns a message when the answer was not written.
  * @throws CommandError when the file cannot be written.
  */
 export function giveBody(
@@ -57,11 +58,11 @@ export function giveBody(
 ): Text | undefined {
   const { output } = session;
   const arrived = bodyOf(http);
-  // Every byte is one character of Latin-1, and the same byte again.
+  // In Latin-1, each byte is one character and back.
   const bytes = Buffer.from(hide(arrived.toString("latin1")), "latin1");
   if (!bytes.equals(arrived)) {
     say(session, {
-      en: "The answer repeats credentials of the call; [hidden] stands in their place.",
+      en: "The answer repeats secret values of the call; [hidden] replaces them.",
       fr: "La réponse répète des valeurs secrètes de l'appel ; [hidden] les remplace.",
     });
   }
@@ -77,8 +78,8 @@ export function giveBody(
   }
   if (!isUtf8(bytes) || bytes.includes(0)) {
     return {
-      en: "The answer is not text, so it is not shown: give it a file with `--output FILE`.",
-      fr: "La réponse n'est pas du texte, elle n'est donc pas affichée : donnez-lui un fichier avec `--output FICHIER`.",
+      en: "The answer is not text, so it is not shown: write it to a file with `--output FILE`.",
+      fr: "La réponse n'est pas du texte, elle n'est donc pas affichée : écrivez-la dans un fichier avec `--output FICHIER`.",
     };
   }
   const shown = bytes.toString();
@@ -86,8 +87,8 @@ export function giveBody(
   output.give(`${printable(text).trimEnd()}\n`);
   if (shortened) {
     say(session, {
-      en: "Long strings are shortened here; with `--output FILE` they are whole.",
-      fr: "Les longues chaînes sont abrégées ici ; avec `--output FICHIER`, elles sont entières.",
+      en: "Long strings are shortened here; `--output FILE` writes them whole.",
+      fr: "Les longues chaînes sont abrégées ici ; `--output FICHIER` les écrit en entier.",
     });
   }
   return undefined;

@@ -1,14 +1,14 @@
-/** `piste token`: how long the stored token is good for, or the token alone. */
+/** `piste token`: shows how long the stored token is valid, or prints it. */
 import { joined, type Text } from "../../piste/language";
 import { oneApplication } from "../command/target";
 import { duration, moment } from "../command/times";
 import { wrappedFor } from "../command/terminal";
 import { giveFacts, iso, say, type Session } from "./session";
-import { lookAtToken, whatIsWrong, type TokenLook } from "./stored-token";
+import { lookAtToken, tokenError, type TokenLook } from "./stored-token";
 
 export interface TokenOptions {
   readonly application?: string | undefined;
-  /** The token alone. */
+  /** True to print only the token. */
   readonly print?: boolean;
   /** For programs; never the token. */
   readonly json?: boolean;
@@ -21,15 +21,15 @@ export async function showToken(session: Session, options: TokenOptions): Promis
   const look = await lookAtToken(target, description);
   const { environment, application, tokenSecret } = description;
   if (options.print) {
-    if (look.state !== "valid" && look.state !== "short") throw await whatIsWrong(target, description, look);
+    if (look.state !== "valid" && look.state !== "short") throw await tokenError(target, description, look);
     output.give(`${look.token.access_token}\n`);
     if (look.state === "short") {
       const left = duration(look.secondsLeft);
-      say(session, { en: `It is valid for ${left} more only.`, fr: `Il n'est plus valable que ${left}.` });
+      say(session, { en: `It is only valid for ${left} more.`, fr: `Il n'est plus valable que ${left}.` });
     }
     return;
   }
-  const wrong = look.state === "valid" ? undefined : await whatIsWrong(target, description, look);
+  const wrong = look.state === "valid" ? undefined : await tokenError(target, description, look);
   if (options.json) giveFacts(session, { environment, application, secret: tokenSecret, ...toJson(look) }, wrong);
   if (wrong !== undefined) throw wrong;
   if (!options.json && look.state === "valid") {
@@ -43,7 +43,7 @@ function toJson(look: TokenLook): object {
     return { state: look.state, secondsLeft: null, scope: null, issuedAt: null, expiresAt: null };
   }
   const { state, token, end, secondsLeft } = look;
-  // Field by field: whatever else a record holds is not for here.
+  // Field by field, so that nothing else of the record is shown.
   return { state, secondsLeft, scope: token.scope, issuedAt: iso(token.issued_at), expiresAt: iso(end) };
 }
 

@@ -1,4 +1,4 @@
-/** The token that is stored, how long it is good for and, when it is not, why and whose that is. */
+/** The stored token, how long it is valid and, when it is not, why and who must act. */
 import { DEFAULT_REFRESH_SETTINGS, SECONDS_PER_MINUTE } from "../../lambda/token-refresh/contract";
 import type { AccessToken } from "../../piste/credentials";
 import type { Description } from "../../piste/description";
@@ -15,7 +15,7 @@ import type { Target } from "../command/target";
 import { duration, moment } from "../command/times";
 import { doctorCommand, nextCommand } from "./session";
 
-/** What every consumer is promised. */
+/** The remaining lifetime that every consumer is promised. */
 export const RESERVE_IN_SECONDS = DEFAULT_REFRESH_SETTINGS.reserveInMinutes * SECONDS_PER_MINUTE;
 
 /**
@@ -32,22 +32,22 @@ export async function lookAtToken(target: Target, { tokenSecret }: Description):
   return { state: secondsLeft >= RESERVE_IN_SECONDS ? "valid" : secondsLeft > 0 ? "short" : "expired", ...found };
 }
 
-/** The token, when it is valid for a while, however short. @throws CommandError that says who can mend it. */
+/** The token, if it has not expired. @throws CommandError that says who can fix it. */
 export async function validToken(target: Target, description: Description): Promise<AccessToken> {
   const look = await lookAtToken(target, description);
   if (look.state === "valid" || look.state === "short") return look.token;
-  throw await whatIsWrong(target, description, look);
+  throw await tokenError(target, description, look);
 }
 
-/** Of a token that is not `valid`. */
-export async function whatIsWrong(target: Target, description: Description, look: TokenLook): Promise<CommandError> {
+/** The error for a token that is not `valid`. */
+export async function tokenError(target: Target, description: Description, look: TokenLook): Promise<CommandError> {
   const { environment } = target;
   const { application, tokenSecret } = description;
   if (look.state === "none" && (await isGone(target, tokenSecret))) {
     return new CommandError(
       {
-        en: `The secret ${tokenSecret} does not exist any more. Deploy again, which makes it anew: ${deployCommand(environment)}. The refresher then puts a token there within minutes.`,
-        fr: `Le secret ${tokenSecret} n'existe plus. Déployez de nouveau, ce qui le recrée : ${deployCommand(environment)}. Le rafraîchisseur y met alors un jeton en quelques minutes.`,
+        en: `The secret ${tokenSecret} no longer exists. Deploy again to create it: ${deployCommand(environment)}. The refresher then stores a token within minutes.`,
+        fr: `Le secret ${tokenSecret} n'existe plus. Déployez de nouveau pour le recréer : ${deployCommand(environment)}. Le rafraîchisseur y enregistre alors un jeton en quelques minutes.`,
       },
       "aws",
       { code: "token-secret-absent" },
@@ -66,34 +66,34 @@ export async function whatIsWrong(target: Target, description: Description, look
     );
   }
   const code = look.state === "valid" ? "bug" : (`token-${look.state}` as const);
-  return new CommandError(joined([whatIsThere(look, tokenSecret), reason.text]), reason.owner, { code });
+  return new CommandError(joined([stateText(look, tokenSecret), reason.text]), reason.owner, { code });
 }
 
-/** False where nobody may look. */
+/** False also when AWS denies the answer. */
 const isGone = async ({ aws }: Target, secret: string): Promise<boolean> =>
   (await ifAllowed(aws.versions(secret).then((versions) => versions ?? "gone"))) === "gone";
 
-function whatIsThere(look: TokenLook, secret: string): Text {
+function stateText(look: TokenLook, secret: string): Text {
   if (look.state === "none") {
     return { en: `No token is stored in ${secret}.`, fr: `Aucun jeton n'est enregistré dans ${secret}.` };
   }
   if (look.state === "unreadable") {
     return {
-      en: `What is stored in ${secret} is no token.`,
-      fr: `Ce qui est enregistré dans ${secret} n'est pas un jeton.`,
+      en: `The value of ${secret} is not a token.`,
+      fr: `La valeur de ${secret} n'est pas un jeton.`,
     };
   }
-  if (!("token" in look)) throw new Error("a token that was read is one");
+  if (!("token" in look)) throw new Error("unreachable: only a readable token is left");
   const end = moment(look.end * 1000);
   if (look.state === "expired") {
     return {
-      en: `The token in ${secret} has expired, on ${end.en}.`,
-      fr: `Le jeton de ${secret} a expiré, le ${end.fr}.`,
+      en: `The token in ${secret} expired on ${end.en}.`,
+      fr: `Le jeton de ${secret} a expiré le ${end.fr}.`,
     };
   }
   const [left, reserve] = [duration(look.secondsLeft), duration(RESERVE_IN_SECONDS)];
   return {
-    en: `The token in ${secret} is valid for ${left} more, less than the ${reserve} that are promised.`,
+    en: `The token in ${secret} is valid for ${left} more, less than the promised ${reserve}.`,
     fr: `Le jeton de ${secret} n'est plus valable que ${left}, moins que les ${reserve} promis.`,
   };
 }
@@ -105,7 +105,7 @@ interface Reason {
   readonly failure?: string | undefined;
 }
 
-/** Why the refresher has not put a better one there. */
+/** The reason why the refresher has not stored a better token. */
 async function refresherSays(target: Target, description: Description): Promise<Reason> {
   const doctor = doctorCommand(target);
   let latest;
@@ -114,8 +114,8 @@ async function refresherSays(target: Target, description: Description): Promise<
   } catch (error) {
     if (!(error instanceof AwsError)) throw error;
     const text = {
-      en: `Why, the refresher's log would say, which cannot be read; \`${doctor}\` may tell. ${error.text.en}`,
-      fr: `Le journal du rafraîchisseur dirait pourquoi, mais il ne peut pas être lu ; \`${doctor}\` le dira peut-être. ${error.text.fr}`,
+      en: `The reason is in the refresher's log, which cannot be read; \`${doctor}\` may show it. ${error.text.en}`,
+      fr: `La raison est dans le journal du rafraîchisseur, qui ne peut pas être lu ; \`${doctor}\` la montrera peut-être. ${error.text.fr}`,
     };
     return { text, owner: error.owner };
   }
@@ -123,7 +123,7 @@ async function refresherSays(target: Target, description: Description): Promise<
     return target.local
       ? {
           text: {
-            en: "On this machine `npm start -- --keep` refreshes it: look at its terminal.",
+            en: "On this machine `npm start -- --keep` refreshes it: see its terminal.",
             fr: "Sur cette machine, c'est `npm start -- --keep` qui le rafraîchit : regardez son terminal.",
           },
           owner: "operator",
@@ -141,7 +141,7 @@ async function refresherSays(target: Target, description: Description): Promise<
   if (outcome !== "failed" && outcome !== "error") {
     return {
       text: {
-        en: `The refresher's latest run, ${ago} ago, went well (${outcome}): try again in a minute.`,
+        en: `The refresher's latest run, ${ago} ago, succeeded (${outcome}): try again in a minute.`,
         fr: `La dernière exécution du rafraîchisseur, il y a ${ago}, s'est bien passée (${outcome}) : réessayez dans une minute.`,
       },
       owner: "wait",

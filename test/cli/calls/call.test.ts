@@ -142,7 +142,7 @@ describe("a call", () => {
     const body = JSON.stringify({ codeRetour: 0, pdf: "JVBERi0".repeat(1000) });
     const shown = await make(SEARCH, { place: { terminal: true, transport: answering({ body }) } });
     expect(shown.out()).toMatch(/"pdf": "JVBERi0[\w]+… \(7000 characters\)"/);
-    expect(shown.err()).toContain("with `--output FILE` they are whole");
+    expect(shown.err()).toContain("`--output FILE` writes them whole");
     expect((await make(SEARCH, { place: { transport: answering({ body }) } })).out()).toBe(body);
   });
 
@@ -227,7 +227,7 @@ describe("a call", () => {
       const refused = await make(address, { account: "default" });
       expect(refused.failure).toMatchObject({
         owner: "operator",
-        en: expect.stringContaining("leave `--account` out"),
+        en: expect.stringContaining("remove `--account`"),
       });
     }
   });
@@ -305,7 +305,7 @@ describe("a call", () => {
 
   it("is not made without a valid token", async () => {
     const expired = await make(SEARCH, { place: { secondsLeft: 0 } });
-    expect(expired.failure).toMatchObject({ owner: "aws", en: expect.stringContaining("has expired") });
+    expect(expired.failure).toMatchObject({ owner: "aws", en: expect.stringContaining("expired on") });
     const none = await make(SEARCH, {
       prepare: ({ aws }) => {
         aws.create(TOKEN_SECRET);
@@ -342,7 +342,7 @@ describe("the technical account of a call", () => {
     });
     expect((await make(SEARCH, { place: { accounts }, account: "toString" })).failure).toMatchObject({
       owner: "operator",
-      en: expect.stringContaining('no technical account "toString" in qualif; it has agence-1, agence-2'),
+      en: expect.stringContaining('no technical account "toString" in qualif. Known: agence-1, agence-2'),
     });
     const many = Array.from({ length: 300 }, (_, index) => describedAccount(`a-${index}`));
     expect((await make(SEARCH, { place: { accounts: many } })).failure?.en).toMatch(/300 .*: a-0, .*, a-9, …\. Name/);
@@ -375,13 +375,13 @@ describe("the technical account of a call", () => {
       en: expect.stringContaining("refuses the technical account"),
     });
     expect(moves(made)).toEqual([`moveLabel ${ACCOUNT_SECRET} REFUSED: nowhere to version-2`]);
-    expect(made.err()).toContain("has the label REFUSED now");
+    expect(made.err()).toContain("now has the label REFUSED");
 
     const again = await failureOf(
       call(made.session, { address: SEARCH, readInput: () => Promise.resolve("") }, { timeoutInSeconds: 30 }),
     );
     expect(made.requests).toHaveLength(1);
-    expect(again).toMatchObject({ owner: "chorus-pro", en: expect.stringContaining("nothing was sent") });
+    expect(again).toMatchObject({ owner: "chorus-pro", en: expect.stringContaining("Nothing was sent") });
   });
 
   it("moves the label from the version that was refused before", async () => {
@@ -411,7 +411,7 @@ describe("the technical account of a call", () => {
     const made = await make(SEARCH, { force: true, prepare });
     expect(made.failure).toBeUndefined();
     expect(moves(made)).toEqual([`moveLabel ${ACCOUNT_SECRET} REFUSED: version-2 to nowhere`]);
-    expect(made.err()).toContain("the label REFUSED is gone");
+    expect(made.err()).toContain("the label REFUSED was removed");
   });
 
   it.each<[string, string, string]>([
@@ -448,7 +448,7 @@ describe("the technical account of a call", () => {
     });
     expect(made.failure?.owner).toBe("chorus-pro");
     expect(made.err()).toMatch(
-      /REFUSED could not be put on version version-2 of .*secretsmanager:UpdateSecretVersionStage/,
+      /REFUSED could not be added to version version-2 of .*secretsmanager:UpdateSecretVersionStage/,
     );
   });
 
@@ -471,11 +471,11 @@ describe("the cause of a failed call", () => {
     ["a quota", { status: 429, retryAfterInSeconds: 7 }, "wait", /quota.*in 7 s/],
     ["a quota without an end", { status: 429 }, "wait", /quota.*later/],
     ["a platform that is down", { status: 503 }, "wait", /down or restarting \(503\)/],
-    ["a maintenance page", { status: 200, body: "html" }, "wait", /no answer of the API \(200, text\/html/],
-    ["a proxy's own 403", { status: 403, body: "html" }, "wait", /no answer of the API \(403/],
-    ["a redirect", { status: 302, location: "https://example.org/" }, "wait", /no answer of the API \(302/],
-    ["a cut", { connection: "reset" }, "wait", /was cut\. It may have carried the call out/],
-    ["silence", { connection: "hang" }, "wait", /no whole answer in time.*--timeout-in-seconds.*30 s/],
+    ["a maintenance page", { status: 200, body: "html" }, "wait", /not an answer of the API \(200, text\/html/],
+    ["a proxy's own 403", { status: 403, body: "html" }, "wait", /not an answer of the API \(403/],
+    ["a redirect", { status: 302, location: "https://example.org/" }, "wait", /not an answer of the API \(302/],
+    ["a cut", { connection: "reset" }, "wait", /was cut\. It may still have carried out the call/],
+    ["silence", { connection: "hang" }, "wait", /no whole answer in time.*30 s.*--timeout-in-seconds/],
   ])("has the right owner: %s", async (_, fault, owner, words) => {
     const made = await make(SEARCH, { fault });
     expect(made.failure?.owner).toBe(owner);
@@ -525,7 +525,7 @@ describe("the cause of a failed call", () => {
 
   it("is probably the path, if the user gave it", async () => {
     const made = await make("factures/v1/nulle/part", { json: "{}" });
-    expect(made.failure).toMatchObject({ owner: "operator", en: expect.stringContaining("look at the path first") });
+    expect(made.failure).toMatchObject({ owner: "operator", en: expect.stringContaining("check the path first") });
   });
 
   it("is the scope when the gateway says so", async () => {
@@ -535,7 +535,7 @@ describe("the cause of a failed call", () => {
 
   it("is not surely an outage when Légifrance answers the user's own search with 503", async () => {
     const deep = await make("legifrance/search", { json: "{}", fault: { path: "/dila/", status: 503 } });
-    expect(deep.failure?.en).toMatch(/is down or restarting \(503\)\..* within its first 10,000 results/);
+    expect(deep.failure?.en).toMatch(/is down or restarting \(503\)\..* beyond its first 10,000 results/);
     const ping = await make("legifrance/list/ping", { fault: { path: "/dila/", status: 503 } });
     expect(ping.failure?.en).not.toContain("10,000");
   });
@@ -602,7 +602,7 @@ describe("a 403", () => {
     const transport = byLogin({ status: 403 }, { body: '{"codeRetour":0}' });
     expect((await make(SEARCH, { place: { transport } })).failure).toMatchObject({
       owner: "wait",
-      en: expect.stringContaining("A second call could not tell"),
+      en: expect.stringContaining("A second call did not show"),
     });
   });
 
@@ -612,7 +612,7 @@ describe("a 403", () => {
     expect(logins(made)).toEqual([HEADER]);
     expect(made.failure).toMatchObject({
       owner: "piste-portal",
-      en: expect.stringMatching(/not selected.*raccordement.*`--probe` asks once more/),
+      en: expect.stringMatching(/not selected.*raccordement.*`--probe` calls once more/),
     });
     const allowed = await make(SEARCH, { place, probe: true });
     expect(logins(allowed)).toEqual([HEADER, MADE_UP_HEADER]);
@@ -678,7 +678,7 @@ describe("a secret value", () => {
     });
     for (const canary of canaries(made)) expect(everythingOf(made)).not.toContain(canary);
     expect(made.out()).toContain("[hidden]");
-    expect(made.err()).toContain("[hidden] stands in their place");
+    expect(made.err()).toContain("[hidden] replaces them");
   });
 
   it.each<[string, (secret: string) => Buffer]>([
@@ -700,7 +700,7 @@ describe("a secret value", () => {
         },
         place: { terminal, transport: answeringBytes(body) },
       });
-      expect(made.err()).toContain("[hidden] stands in their place");
+      expect(made.err()).toContain("[hidden] replaces them");
       const shown = made.bytes().toString("latin1");
       for (const part of ["canary", "9è", Buffer.from(password).toString("base64").slice(0, 12)]) {
         expect(shown).not.toContain(part);

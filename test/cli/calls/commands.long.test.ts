@@ -10,7 +10,7 @@ describe("the commands that call", () => {
     async () => {
       const ended = await runPiste(["call", "qualif", "https://example.org/x"]);
       expect(ended).toMatchObject({ code: 2, out: "" });
-      expect(ended.err).toContain('"https://example.org/x" is no address of an API');
+      expect(ended.err).toContain('"https://example.org/x" is not the address of an API');
       expect(ended.err).not.toMatch(/^\s+at /m);
       const inFrench = await runPiste(["call", "qualif", "structures", "--lang", "fr"]);
       expect(inFrench.err).toContain("n'est pas l'adresse d'une API");

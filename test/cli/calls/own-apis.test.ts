@@ -60,7 +60,7 @@ describe("a call of an API outside the catalogue", () => {
     async (options) => {
       for (const address of ["meteo/stations", "meteofrance/public/v1/stations"]) {
         const { failure, requests } = await make(address, options);
-        expect(failure).toMatchObject({ owner: "operator", en: expect.stringContaining("with GET: leave the JSON") });
+        expect(failure).toMatchObject({ owner: "operator", en: expect.stringContaining("with GET: remove the JSON") });
         expect(failure?.fr).toContain("en GET : omettez le JSON");
         expect(requests).toEqual([]);
       }
@@ -69,7 +69,7 @@ describe("a call of an API outside the catalogue", () => {
 
   it("takes no account", async () => {
     const { failure, requests } = await make("meteo/health", { account: "default" });
-    expect(failure?.en).toBe("meteo takes no technical account for this call: leave `--account` out.");
+    expect(failure?.en).toBe("meteo takes no technical account for this call: remove `--account`.");
     expect(requests).toEqual([]);
   });
 
@@ -109,7 +109,7 @@ describe("a call of an API outside the catalogue", () => {
     ["sirene/x", "meteo"],
   ])("is refused with a list of the known APIs if no application has it: %s of %s", async (address, application) => {
     const { failure, requests } = await make(address, { application });
-    expect(failure).toMatchObject({ owner: "operator", en: expect.stringContaining("is no address of an API") });
+    expect(failure).toMatchObject({ owner: "operator", en: expect.stringContaining("is not the address of an API") });
     expect(failure?.en).toContain("cpro/factures/v1");
     expect(failure?.en.includes("meteofrance/public/v1")).toBe(application !== "chorus-pro");
     expect(requests).toEqual([]);
@@ -126,6 +126,6 @@ describe("a call of an API outside the catalogue", () => {
 
   it("sends the user to the portal after a refusal", async () => {
     const fixture = await make("meteo/unknown");
-    expect(fixture.failure).toMatchObject({ owner: "operator", en: expect.stringContaining("look at the path first") });
+    expect(fixture.failure).toMatchObject({ owner: "operator", en: expect.stringContaining("check the path first") });
   });
 });

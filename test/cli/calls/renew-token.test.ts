@@ -140,13 +140,13 @@ describe("piste token renew", () => {
     [
       "the function only says that another run did so",
       answers({ outcome: "kept", reason: "written-meanwhile" }),
-      /says that the token was replaced[^]*the same version is current/,
+      /says that the token was replaced[^]*the same as before/,
       EXIT_CODES.aws,
     ],
     [
       "the function only says that it did so",
       answers({ outcome: "refreshed", reason: "requested" }),
-      /says that the token was replaced[^]*the same version is current/,
+      /says that the token was replaced[^]*the same as before/,
       EXIT_CODES.aws,
     ],
   ])("names the result when %s", async (_, prepare, says, code) => {
@@ -197,7 +197,7 @@ describe("piste token renew", () => {
   });
 
   it.each<[string, (fixture: Fixture) => unknown]>([
-    ["the same version is current", answers({ outcome: "refreshed", reason: "requested" })],
+    ["the same as before", answers({ outcome: "refreshed", reason: "requested" })],
     [
       "versions may not be listed",
       ({ aws }) => {

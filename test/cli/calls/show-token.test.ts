@@ -68,7 +68,7 @@ describe("piste token", () => {
   it("prints a token with less than the reserve, and warns", async () => {
     const shown = await show({ print: true }, { secondsLeft: 61 });
     expect(shown.out()).toBe(`${shown.token}\n`);
-    expect(shown.err()).toBe("It is valid for 1 min 1 s more only.");
+    expect(shown.err()).toBe("It is only valid for 1 min 1 s more.");
     expect(shown.failure).toBeUndefined();
   });
 
@@ -97,7 +97,7 @@ describe("piste token", () => {
   it("prints nothing when the token has expired", async () => {
     const shown = await show({ print: true }, { secondsLeft: 0 });
     expect(shown.out()).toBe("");
-    expect(shown.failure?.en).toMatch(/has expired/);
+    expect(shown.failure?.en).toMatch(/expired on/);
   });
 
   it("prints JSON without the token", async () => {
@@ -139,7 +139,7 @@ describe("piste token", () => {
     const ahead = (fixture: Fixture): void => {
       fixture.aws.clockAhead = 10 * 60_000;
     };
-    expect((await show({}, { secondsLeft: 590 }, ahead)).failure?.en).toMatch(/has expired/);
+    expect((await show({}, { secondsLeft: 590 }, ahead)).failure?.en).toMatch(/expired on/);
   });
 });
 
@@ -150,7 +150,7 @@ describe("the cause of a missing token", () => {
     });
     expect(failure).toMatchObject({
       owner: "aws",
-      en: expect.stringContaining(`${TOKEN_SECRET} does not exist any more`),
+      en: expect.stringContaining(`${TOKEN_SECRET} no longer exists`),
     });
     expect(failure?.en).toContain("`npx cdktf deploy qualif`");
     expect(failure?.fr).toContain(`Le secret ${TOKEN_SECRET} n'existe plus. Déployez de nouveau`);
@@ -207,6 +207,6 @@ describe("the cause of a missing token", () => {
       aws.refuse("logs:FilterLogEvents");
     });
     expect(failure?.owner).toBe("aws");
-    expect(failure?.en).toMatch(/has expired.*cannot be read.*logs:FilterLogEvents/);
+    expect(failure?.en).toMatch(/expired on.*cannot be read.*logs:FilterLogEvents/);
   });
 });
