@@ -113,7 +113,11 @@ describe("what a form of the portal would not take", () => {
     ],
     ["DELETE /spaces", { structure: STRUCTURE }, "structure must have an open space"],
     ["POST /raccordements", { structure: UNKNOWN, application: APPLICATION.qualif }, "structure must be one"],
-    ["POST /raccordements", { structure: STRUCTURE, application: "unknown" }, "application must be the name of an application"],
+    [
+      "POST /raccordements",
+      { structure: STRUCTURE, application: "unknown" },
+      "application must be the name of an application",
+    ],
     [
       "POST /raccordements",
       { structure: STRUCTURE, application: APPLICATION.qualif },

@@ -32,10 +32,10 @@ const errors = alarm("errors", {
 });
 
 describe("a history with alarms", () => {
-  it("says what changed its state, when, and whether it woke someone", async () => {
+  it("lists each change of state with its minute and whether it pages", async () => {
     const history = aHistory([{ kind: "outage", how: "http-503", from: 21, minutes: 5 }], QUARTER);
     const { events } = await playWithAlarms(history, "prod", [refreshed, unavailable], "prompt");
-    // Alarms see a minute when it is over, and two minutes more where nothing comes after.
+    // Alarms evaluate a minute after its end, and look back two more periods.
     expect(events.filter(({ minute }) => minute < 40)).toEqual([
       { minute: 1, alarm: "refreshed", state: "ALARM", pages: true },
       { minute: 1, alarm: "unavailable", state: "OK", pages: false },
@@ -47,12 +47,12 @@ describe("a history with alarms", () => {
     ]);
   });
 
-  it("is of the environment that it is told", async () => {
+  it("uses the given environment", async () => {
     const { events } = await playWithAlarms(aHistory([], QUARTER), "qualif", [refreshed]);
     expect(events.filter(({ state }) => state === "ALARM")).toEqual([]);
   });
 
-  it("says what is left of the token at the end of each minute", async () => {
+  it("gives the token's validity at the end of each minute", async () => {
     const { secondsLeft } = await playWithAlarms(aHistory([], QUARTER), "prod", []);
     expect(secondsLeft).toHaveLength(359);
     expect(secondsLeft[0]).toBeGreaterThan(58 * 60);
@@ -60,7 +60,7 @@ describe("a history with alarms", () => {
     expect(Math.min(...secondsLeft)).toBeGreaterThan(38 * 60);
   });
 
-  it("says when what went wrong began and ended", async () => {
+  it("gives the beginning and end of each disturbance", async () => {
     const history = aHistory([{ kind: "crashes", from: 30, minutes: 7 }], QUARTER);
     const { active } = await playWithAlarms(history, "prod", []);
     expect(active).toEqual([{ kind: "crashes", from: 30, to: 37 }]);
@@ -83,7 +83,7 @@ describe("Lambda's errors", () => {
     ]);
   });
 
-  it("do not count one that PISTE fails", async () => {
+  it("do not count a failure of PISTE", async () => {
     const history = aHistory([{ kind: "outage", how: "dns", from: 21, minutes: 9 }], QUARTER);
     const { events } = await playWithAlarms(history, "prod", [errors], "prompt");
     expect(events).toEqual([{ minute: 1, alarm: "errors", state: "OK", pages: true }]);
@@ -91,7 +91,7 @@ describe("Lambda's errors", () => {
 });
 
 describe("the first trouble", () => {
-  it("is the first tick that PISTE or AWS failed, or that never came", async () => {
+  it("is the first tick that failed because of PISTE or AWS, or was missed", async () => {
     for (const happening of [
       { kind: "outage", how: "dns" },
       { kind: "crashes" },
@@ -104,7 +104,7 @@ describe("the first trouble", () => {
     }
   });
 
-  it("is none where all goes well, and none before credentials are stored", async () => {
+  it("is undefined without a failure, and before credentials are stored", async () => {
     const late = aHistory([], { ...QUARTER, credentialsAfterInMinutes: 90 });
     for (const history of [aHistory([], QUARTER), late]) {
       const { firstTroubleAtMinute } = await playWithAlarms(history, "prod", []);

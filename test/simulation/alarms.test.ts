@@ -1,4 +1,4 @@
-/** Held against the CloudWatch user guide, "Using Amazon CloudWatch alarms": its tables and its words. */
+/** Checks the tables and the text of the CloudWatch user guide, "Using Amazon CloudWatch alarms". */
 import { describe, expect, it } from "@jest/globals";
 import * as v from "valibot";
 import { Alarm, alarmSchema, nextState, type AlarmDefinition, type AlarmState } from "../../simulation/alarms";
@@ -10,7 +10,7 @@ const TREATMENTS = ["missing", "ignore", "breaching", "notBreaching"] as const;
 const STATES = ["OK", "ALARM", "INSUFFICIENT_DATA"] as const satisfies AlarmState[];
 const METRIC: MetricId = { namespace: "Ours", name: "Load", dimensions: { Host: "one" } };
 
-/** A metric alarm: above 3, in each minute, unless it is told otherwise. */
+/** A metric alarm: above 3 in each minute by default. */
 const definition = (changes: Readonly<Record<string, unknown>> = {}): AlarmDefinition =>
   v.parse(alarmSchema, {
     alarm_name: "the-alarm",
@@ -26,11 +26,11 @@ const definition = (changes: Readonly<Record<string, unknown>> = {}): AlarmDefin
     ...changes,
   });
 
-/** As the guide's tables write them: 0 does not breach, X does, - is missing. */
+/** Notation of the guide's tables: 0 does not breach, X breaches, - is missing. */
 const pointsOf = (text: string): Series =>
   text.split(" ").map((point) => (point === "-" ? undefined : point === "X" ? 4 : 0));
 
-/** The next state with each treatment of missing data; `retain` where it is the state before, whatever that was. */
+/** The next state with each treatment of missing data; `retain` if it is the state before. */
 function states(points: string, needed: number): string[] {
   return TREATMENTS.map((treatment) => {
     const rule = definition({ evaluation_periods: 3, datapoints_to_alarm: needed, treat_missing_data: treatment });
@@ -41,7 +41,7 @@ function states(points: string, needed: number): string[] {
   });
 }
 
-describe("how missing data is treated, as the guide's tables have it", () => {
+describe("missing data, by the guide's tables", () => {
   const OK = ["OK", "OK", "OK", "OK"];
   const ALARM = ["ALARM", "ALARM", "ALARM", "ALARM"];
   const ONLY_IF_BREACHING = ["OK", "OK", "ALARM", "OK"];
@@ -72,12 +72,12 @@ describe("how missing data is treated, as the guide's tables have it", () => {
     expect([missing, ignore, notBreaching]).toEqual(["OK", "OK", "OK"]);
   });
 
-  it("has no say where enough breaches: what is missing could change nothing", () => {
+  it("has no effect with enough breaching data points", () => {
     expect(states("- - - X X", 2)).toEqual(ALARM);
     expect(states("- X - - X", 2)).toEqual(ALARM);
   });
 
-  it("is alarming for as long as the last breach is in the range", () => {
+  it("is in alarm as long as the last breach is in the range", () => {
     expect(states("X - - - -", 3)).toEqual(PREMATURE);
   });
 });
@@ -94,7 +94,7 @@ describe("each comparison", () => {
   });
 });
 
-/** Minute by minute: a value is added (none, where it is undefined), the minute ends, the alarm is evaluated. */
+/** For each minute: adds a value unless undefined, ends the minute, evaluates the alarm. */
 function play(alarm: Alarm, values: Series, metric = METRIC): AlarmState[] {
   const store = new MetricStore();
   return values.map((value, minute) => {
@@ -107,14 +107,14 @@ function play(alarm: Alarm, values: Series, metric = METRIC): AlarmState[] {
 }
 
 describe("an alarm", () => {
-  it("begins with insufficient data, and stays so without any", () => {
+  it("begins with insufficient data, and stays there without data", () => {
     const alarm = new Alarm(definition());
     expect(alarm.state).toBe("INSUFFICIENT_DATA");
     expect(play(alarm, [undefined, undefined])).toEqual(["INSUFFICIENT_DATA", "INSUFFICIENT_DATA"]);
     expect(alarm.name).toBe("the-alarm");
   });
 
-  it("of 3 of 3 rings after three breaches in a row and is over with the first good point (the guide's picture)", () => {
+  it("of 3 of 3 rings after three breaches in a row and ends with the first good point (the guide's figure)", () => {
     const alarm = new Alarm(definition({ evaluation_periods: 3, datapoints_to_alarm: 3 }));
     expect(play(alarm, [2, 3, 4, 5, 5, 2, 1, 2, 4, 2]).map((state) => state === "ALARM")).toEqual([
       ...[false, false, false, false, true],
@@ -122,23 +122,23 @@ describe("an alarm", () => {
     ]);
   });
 
-  it("of 4 of 5 does not need them in a row, only within the five", () => {
+  it("of 4 of 5 counts breaches anywhere in the five", () => {
     const alarm = new Alarm(definition({ evaluation_periods: 5, datapoints_to_alarm: 4 }));
     const rings = play(alarm, [0, 4, 4, 0, 4, 4, 0, 0]).map((state) => state === "ALARM");
     expect(rings).toEqual([false, false, false, false, false, true, false, false]);
   });
 
-  it("needs all of its periods where it is not told how many", () => {
+  it("needs all of its periods by default", () => {
     const alarm = new Alarm(definition({ evaluation_periods: 2 }));
     expect(play(alarm, [0, 0, 4, 0, 4, 4])).toEqual(["OK", "OK", "OK", "OK", "OK", "ALARM"]);
   });
 
-  it("of five minutes looks each minute at the five before: 1 to 5, then 2 to 6", () => {
+  it("of five minutes reads the five minutes before each minute: 1 to 5, then 2 to 6", () => {
     const alarm = new Alarm(definition({ period: 300, statistic: "Sum", threshold: 10 }));
     expect(play(alarm, [4, 4, 0, 0, 3, 3, 3, 1])).toEqual(["OK", "OK", "OK", "OK", "ALARM", "OK", "OK", "OK"]);
   });
 
-  it("does not see the minute that has just begun", () => {
+  it("ignores the current minute", () => {
     const alarm = new Alarm(definition());
     const store = new MetricStore();
     store.add(METRIC, BEGINNING, 4);
@@ -146,13 +146,13 @@ describe("an alarm", () => {
     expect(alarm.evaluate(store, BEGINNING + MINUTE)).toBe(true);
   });
 
-  it("looks two periods further back for data, and no further", () => {
+  it("looks for data in exactly two more periods", () => {
     const alarm = new Alarm(definition({ treat_missing_data: "notBreaching" }));
     const none = undefined;
     expect(play(alarm, [4, none, none, none])).toEqual(["ALARM", "ALARM", "ALARM", "OK"]);
   });
 
-  it("takes the statistic that it is told to", () => {
+  it("uses its statistic", () => {
     const store = new MetricStore();
     for (const value of [1, 3, 8]) store.add(METRIC, BEGINNING, value);
     const rings = ["Minimum", "Average", "Maximum", "Sum", "SampleCount"].filter((statistic) => {
@@ -173,7 +173,7 @@ describe("an alarm on metric math", () => {
   const ofMath = (...metric_query: readonly object[]): Alarm =>
     new Alarm(definition({ metric_query, metric_name: undefined, namespace: undefined, period: undefined }));
 
-  it("judges the expression that it returns, which may use another", () => {
+  it("evaluates the returned expression, which may use another one", () => {
     const alarm = ofMath(
       query("load", METRIC.name),
       { id: "twice", expression: "load * 2", return_data: false },
@@ -187,14 +187,14 @@ describe("an alarm on metric math", () => {
     expect(play(ofMath(query("load", METRIC.name, 120), sum), [2, 2, 2, 0])).toEqual(["OK", "ALARM", "ALARM", "OK"]);
   });
 
-  it("has one period", () => {
+  it("must have one period", () => {
     const sum = { id: "sum", expression: "SUM([one, other])", return_data: true };
     expect(() => ofMath(query("one", "One"), query("other", "Other", 300), sum)).toThrow(
       new Error("the alarm the-alarm has more than one period"),
     );
   });
 
-  it("returns something", () => {
+  it("must return a metric", () => {
     const alarm = ofMath(query("load", METRIC.name), { id: "twice", expression: "load * 2" });
     expect(() => play(alarm, [1])).toThrow(new Error("the alarm the-alarm returns no metric"));
   });
@@ -210,7 +210,7 @@ describe("a synthesized definition", () => {
     expect(() => definition({ [key]: value })).toThrow(v.ValiError);
   });
 
-  it("treats missing data as missing by default, as CloudWatch does", () => {
+  it("treats missing data as missing by default, like CloudWatch", () => {
     expect(definition().treat_missing_data).toBe("missing");
   });
 });

@@ -2,13 +2,13 @@ import { describe, expect, it, jest } from "@jest/globals";
 import { runOnAllCores } from "../../simulation/all-cores";
 import { runShare, type CampaignOptions, type Result } from "../../simulation/campaign";
 
-// Threads are started, on a machine that may be busy.
+// Starting threads takes long on a busy machine.
 jest.setTimeout(60_000);
 
 const SMALL: CampaignOptions = { days: 0.25, runs: 5, seed: 11 };
 
 describe("a campaign on all cores", () => {
-  it("comes to the same as on one, in the order of its histories, and says how far it is", async () => {
+  it("gives the results of one core, in order, and reports progress", async () => {
     const alone: Result[] = [];
     await runShare(
       SMALL,
@@ -20,8 +20,8 @@ describe("a campaign on all cores", () => {
     expect(done).toEqual([1, 2, 3, 4, 5]);
   });
 
-  it("fails when one of them does", async () => {
-    // There is no such history.
+  it("fails if a worker fails", async () => {
+    // This history does not exist.
     await expect(runOnAllCores({ ...SMALL, runs: 1, days: -1 }, () => undefined)).rejects.toThrow();
   });
 });

@@ -14,11 +14,11 @@ const TOKEN_SECRET = tokenSecretName("qualif", DEFAULT_APPLICATION);
 
 interface Opened {
   readonly application: Application;
-  /** Lets everything happen up to then, what is planned for that minute included. */
+  /** Runs everything up to and including that minute. */
   readonly until: (minute: number) => Promise<void>;
-  /** What the client secret holds. */
+  /** The stored client secret. */
   readonly stored: () => ClientCredentials;
-  /** Writes a token of PISTE's into the secret, as the function does. */
+  /** Stores a token of PISTE, like the function. */
   readonly refresh: (minutes?: number, changes?: object) => { readonly secondsLeftBefore: number };
   readonly broken: () => readonly string[];
 }
@@ -56,7 +56,7 @@ function open(disturbances: readonly Disturbance[] = [], changes: Partial<Histor
 }
 
 describe("client credentials", () => {
-  it("are stored in their minute and are those that PISTE knows", async () => {
+  it("are stored in their minute and valid at PISTE", async () => {
     const { application, until, stored } = open([], { credentialsAfterInMinutes: 10 });
     await until(9);
     expect(application.hasCredentials).toBe(false);
@@ -66,7 +66,7 @@ describe("client credentials", () => {
     expect(application.promised.slowPaceFrom).toBe(BEGINNING + 10 * MINUTE + HOUR);
   });
 
-  it("that were reset on the portal are refused until the new ones are stored", async () => {
+  it("are refused from a reset on the portal until the new ones are stored", async () => {
     const { application, until, stored } = open([{ kind: "secret-reset", from: 10, minutes: 5 }]);
     await until(9);
     const old = stored();
@@ -82,7 +82,7 @@ describe("client credentials", () => {
     expect(application.promised.slowPaceFrom).toBe(BEGINNING + 15 * MINUTE + HOUR);
   });
 
-  it("that a person corrupted are mended when it is over", async () => {
+  it("are corrected at the end of a disturbance that corrupts them", async () => {
     const { application, until, stored } = open([{ kind: "corrupted-client-secret", from: 10, minutes: 5 }]);
     await until(14);
     expect(stored).toThrow("does not hold JSON");
@@ -92,7 +92,7 @@ describe("client credentials", () => {
   });
 });
 
-describe("what PISTE gives", () => {
+describe("the tokens of PISTE", () => {
   const lifetime = (lifetimeInMinutes: number, from: number, minutes: number, asString = false): Disturbance => ({
     kind: "other-lifetime",
     lifetimeInMinutes,
@@ -101,7 +101,7 @@ describe("what PISTE gives", () => {
     minutes,
   });
 
-  it("is tokens of another life for as long as that lasts", async () => {
+  it("have another lifetime during the disturbance", async () => {
     const { application, until } = open([lifetime(20, 10, 5, true)]);
     const seen = async (minute: number): Promise<object> => {
       await until(minute);
@@ -115,7 +115,7 @@ describe("what PISTE gives", () => {
     expect(await seen(15)).toMatchObject(usual);
   });
 
-  it("is of the life that is left to go on when another ends", async () => {
+  it("have the other lifetime when one of two disturbances ends", async () => {
     const { application, until } = open([lifetime(20, 10, 5), lifetime(40, 12, 10)]);
     await until(15);
     expect(application.offer()).toBe(40 * MINUTE);
@@ -123,14 +123,14 @@ describe("what PISTE gives", () => {
     expect(application.offer()).toBe(HOUR);
   });
 
-  it("is the same token again, for what is left of it", async () => {
+  it("are the same token again, with the lifetime left", async () => {
     const { application, until, refresh } = open([{ kind: "same-token", from: 10, minutes: 90 }]);
     refresh();
     await until(9);
     expect(application.offer()).toBe(HOUR);
     await until(10);
     expect(application.piste.platform.settings.sameTokenWhileValid).toBe(true);
-    // The clock is a millisecond further.
+    // The clock is a millisecond later.
     expect(application.offer()).toBe(50 * MINUTE - 1);
     await until(60);
     expect(application.offer()).toBe(HOUR);
@@ -140,7 +140,7 @@ describe("what PISTE gives", () => {
 });
 
 describe("the function's clock", () => {
-  it("is off while the history has it so", async () => {
+  it("is wrong during the disturbance", async () => {
     const { application, until } = open([{ kind: "clock-error", aheadInSeconds: -90, from: 10, minutes: 5 }]);
     await until(9);
     expect(application.clockError).toBe(0);
@@ -152,7 +152,7 @@ describe("the function's clock", () => {
 });
 
 describe("a token that the function writes", () => {
-  it("is judged by PISTE's own record of it", () => {
+  it("is checked against PISTE's record", () => {
     const { application, refresh, broken } = open();
     expect(refresh()).toEqual({ secondsLeftBefore: 0 });
     expect(application.promised.secondsLeft(BEGINNING)).toBe(3_600);
@@ -168,14 +168,14 @@ describe("a token that the function writes", () => {
     });
   });
 
-  it.each(["made up", ""])("is none when PISTE does not know it: %j", (access_token) => {
+  it.each(["made up", ""])("does not count if PISTE does not know it: %j", (access_token) => {
     const { application, refresh, broken } = open();
     refresh(60, { access_token });
     expect(application.promised.secondsLeft(BEGINNING)).toBe(0);
     expect(broken()).toContain("wrote a token that PISTE does not know, minute 0");
   });
 
-  it("is none when PISTE's token has ended", async () => {
+  it("does not count if it has expired at PISTE", async () => {
     const { application, until, refresh, broken } = open();
     refresh();
     const old = JSON.parse(application.secrets.peek(TOKEN_SECRET) ?? "") as object;
@@ -185,7 +185,7 @@ describe("a token that the function writes", () => {
     expect(broken()).toContain("wrote a token that PISTE does not know, minute 60");
   });
 
-  it("may take away what is in doubt, a life beyond the usual hour, for a token that lasts until the next write", async () => {
+  it("may replace a token of doubtful lifetime if it lasts until the next write", async () => {
     for (const [lifetime, next, isBroken] of [
       [60, 58, true],
       [24 * 60, 23, true],
@@ -199,7 +199,7 @@ describe("a token that the function writes", () => {
     }
   });
 
-  it("may replace a longer one that was written while the function's clock was off", async () => {
+  it("may replace a longer one that was written with a wrong clock", async () => {
     const clockError: Disturbance = { kind: "clock-error", aheadInSeconds: 600, from: 10, minutes: 5 };
     for (const [first, second, isBroken] of [
       [9, 16, true],
@@ -215,7 +215,7 @@ describe("a token that the function writes", () => {
     }
   });
 
-  it("may not claim to outlive PISTE's, whatever the function's clock says", async () => {
+  it("must not claim a later expiry than PISTE's, even with a wrong clock", async () => {
     const clockError: Disturbance = { kind: "clock-error", aheadInSeconds: 600, from: 1, minutes: 5 };
     const { until, refresh, broken } = open([clockError]);
     await until(1);
@@ -225,7 +225,7 @@ describe("a token that the function writes", () => {
 });
 
 describe("a token that a person corrupts", () => {
-  it("is no token any more, and the promise is suspended", async () => {
+  it("does not count as a token, and suspends the promise", async () => {
     const { application, until, refresh, broken } = open([
       { kind: "corrupted-token", how: "lives-for-years", from: 10, minutes: 1 },
     ]);
@@ -238,12 +238,12 @@ describe("a token that a person corrupts", () => {
     expect(application.promised.secondsLeft(BEGINNING + 10 * MINUTE)).toBe(0);
     expect(application.secrets.peek(TOKEN_SECRET)).toContain("made-up");
     expect(broken()).toEqual([]);
-    // It is a version, and not one of the function's writes.
+    // It is a version, but not a write by the function.
     expect(application.secrets.versionsOfLastDay(TOKEN_SECRET)).toBe(2);
     expect(application.measures.result(application.promised, 1).refreshes).toBe(1);
   });
 
-  it("gets dates that go by when it was corrupted", async () => {
+  it("has dates relative to the moment of the change", async () => {
     const { application, until } = open([{ kind: "corrupted-token", how: "long-expired", from: 10, minutes: 1 }]);
     await until(10);
     const then = BEGINNING / SECOND + 10 * 60;

@@ -1,6 +1,6 @@
 /**
- * The simulation detects breaks: with one of the function's rules taken away, a history that the whole function gets
- * through breaks a promise.
+ * Checks that the simulation detects broken code: without one rule of the function, a history that the real function
+ * survives breaks a promise.
  */
 import { afterEach, describe, expect, it, jest } from "@jest/globals";
 import type * as Decision from "../../lambda/token-refresh/decision";
@@ -15,7 +15,7 @@ const DECISION = "../../lambda/token-refresh/decision";
 const REQUEST = "../../lambda/token-refresh/request";
 const SECRET_STORE = "../../lambda/shared/secret-store";
 
-/** One of the function's modules with something of it replaced. */
+/** Replaces a part of one of the function's modules. */
 function replace<Module extends object>(name: string, change: (whole: Module) => Partial<Module>): void {
   jest.doMock(name, () => {
     const whole = jest.requireActual<Module>(name);
@@ -23,7 +23,7 @@ function replace<Module extends object>(name: string, change: (whole: Module) =>
   });
 }
 
-/** With the modules that are replaced by then. */
+/** Simulates with the replaced modules. */
 const simulation = (): typeof World.simulate =>
   jest.requireActual<typeof World>("../../simulation/simulation").simulate;
 
@@ -44,14 +44,14 @@ const BREAKS: readonly Break[] = [
   {
     rule: "the threshold: it is due 120 s later",
     remove: () => {
-      // As if two minutes less were to be tolerated.
+      // As with a tolerance of two minutes less.
       decide((whole) => (input) => {
         const { settings } = input;
         const outageToleranceInMinutes = settings.outageToleranceInMinutes - 2;
         return whole.decide({ ...input, settings: { ...settings, outageToleranceInMinutes } });
       });
     },
-    // As many ticks missed as may be, from a tick on before which the token can be all but due.
+    // The largest allowed number of missed ticks, after a tick just before which the token may become due.
     history: aHistory(
       many(26, 55).map((minute) => ({ kind: "missed-ticks", from: minute + 24, minutes: 31 })),
       { lateness: "extreme", seed: 8 },
@@ -69,7 +69,7 @@ const BREAKS: readonly Break[] = [
         },
       }));
     },
-    // Once the tolerance is used up, three ticks are left before the reserve.
+    // Beyond the tolerance, three ticks are left before the reserve.
     history: aHistory(
       [
         { kind: "error-burst", how: "http-503", from: 5, minutes: 715 },
@@ -118,7 +118,7 @@ const BREAKS: readonly Break[] = [
     broken: /^60 calls in an hour at the slow pace$/,
   },
   {
-    rule: "the doubt about a life longer than usual",
+    rule: "the doubt about a lifetime longer than usual",
     remove: () => {
       replace<typeof Decision>(DECISION, () => ({
         believe: ({ issued_at, expires_at }, storedAt) => ({
@@ -134,9 +134,9 @@ const BREAKS: readonly Break[] = [
     broken: /^\d+ minutes without a token within tolerance, the first in minute 3\d$/,
   },
   {
-    rule: "keeping a token that lives longer than the one that PISTE gives",
+    rule: "keeping a token that is valid for longer than PISTE's new one",
     remove: () => {
-      // The handler keeps no token that says it is of the future; the decision does not see this doubt.
+      // The handler keeps no token with a date in the future; the decision does not check that.
       const sound = new WeakSet<Decision.TokenState>();
       replace<typeof Decision>(DECISION, (whole) => ({
         believe: (...version) => {
@@ -175,7 +175,7 @@ afterEach(() => {
 });
 
 describe.each(BREAKS)("without $rule", ({ remove, history, broken }) => {
-  it("a promise is broken that the whole function keeps", async () => {
+  it("breaks a promise that the complete function keeps", async () => {
     expect((await simulation()(history)).broken).toEqual([]);
     jest.resetModules();
     remove();
@@ -183,12 +183,12 @@ describe.each(BREAKS)("without $rule", ({ remove, history, broken }) => {
   });
 });
 
-describe("a simulation that is to end with the first break", () => {
+describe("a simulation until the first broken promise", () => {
   it.each(BREAKS.slice(-1))("ends there: without $rule", async ({ remove, history, broken }) => {
     remove();
     const measured = await simulation()(history, { untilBroken: true });
     expect(measured.broken).toEqual([expect.stringMatching(broken)]);
-    // Of minute 20, with what is left of it, and one to end with.
+    // Minute 20 with its rest, and a last one.
     expect(measured.minutes).toBe(22);
   });
 });

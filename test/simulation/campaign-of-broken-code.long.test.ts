@@ -1,4 +1,4 @@
-/** What a campaign does when a promise is broken, or the simulation itself: with modules that are replaced. */
+/** A campaign with replaced modules, which break a promise or the simulation. */
 import { afterEach, describe, expect, it, jest } from "@jest/globals";
 import type * as Decision from "../../lambda/token-refresh/decision";
 import type * as Campaign from "../../simulation/campaign";
@@ -7,7 +7,7 @@ import type { Result } from "../../simulation/campaign";
 const DECISION = "../../lambda/token-refresh/decision";
 const OPTIONS = { days: 1, seed: 3 };
 
-/** The campaign, with the function deciding so. */
+/** The campaign with this decision of the function. */
 function campaignWith(decide: typeof Decision.decide): typeof Campaign {
   jest.doMock(DECISION, () => ({ ...jest.requireActual<typeof Decision>(DECISION), decide }));
   return jest.requireActual<typeof Campaign>("../../simulation/campaign");
@@ -30,13 +30,13 @@ afterEach(() => {
 describe("a function that never refreshes", () => {
   const never = () => campaignWith(() => ({ refresh: false, reason: "fresh" }));
 
-  it("breaks the promise in every history, and the campaign goes on to its end", async () => {
+  it("breaks the promise in every history, and the campaign continues", async () => {
     const all = await results(never(), 2);
     expect(all).toHaveLength(2);
     for (const { measured } of all) expect(measured.broken.join()).toMatch(/minutes without a token within tolerance/);
   });
 
-  it("breaks it without any disturbance, which is the smallest history found", async () => {
+  it("breaks it in a history without disturbances, the smallest one", async () => {
     const { historyAt, shrink } = never();
     const { broken, path, history } = await shrink(OPTIONS, "1", 10_000);
     expect(history).toMatchObject({ days: 1, credentialsAfterInMinutes: 0, disturbances: [] });
@@ -45,7 +45,7 @@ describe("a function that never refreshes", () => {
     expect(await historyAt(OPTIONS, path)).toEqual(history);
   });
 
-  it("breaks it in the history itself when there is no time to look for a smaller one", async () => {
+  it("returns the original history if there is no time to shrink it", async () => {
     const { historyAt, shrink } = never();
     const { broken, path, history } = await shrink(OPTIONS, "1", 0);
     expect(path).toBe("1");
@@ -54,8 +54,8 @@ describe("a function that never refreshes", () => {
   });
 });
 
-describe("a function that takes a token without a doubt for fresh, however much is left of it", () => {
-  it("breaks the promise in a history of one minute less than the token lives", async () => {
+describe("a function that takes every token of usual lifetime for fresh", () => {
+  it("breaks the promise in a history a minute shorter than the token's lifetime", async () => {
     const { decide } = jest.requireActual<typeof Decision>(DECISION);
     const campaign = campaignWith((input) =>
       input.token.kind === "token" && input.token.doubt === undefined
@@ -69,8 +69,8 @@ describe("a function that takes a token without a doubt for fresh, however much 
   });
 });
 
-describe("a simulation that fails itself", () => {
-  it("is not taken for a broken promise", async () => {
+describe("a simulation that fails", () => {
+  it("is not reported as a broken promise", async () => {
     const cause = new Error("a bug");
     jest.doMock("../../simulation/simulation", () => ({ simulate: () => Promise.reject(cause) }));
     const campaign = jest.requireActual<typeof Campaign>("../../simulation/campaign");

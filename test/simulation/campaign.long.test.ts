@@ -21,29 +21,29 @@ async function run(options: CampaignOptions = SMALL, claim: Claim = () => true):
   return results;
 }
 
-/** Simulated once: it is what all others are compared with. */
+/** Simulated once, as the reference. */
 let whole: readonly Result[];
 beforeAll(async () => {
   whole = await run();
 });
 
 describe("a campaign", () => {
-  it("simulates as many histories as it is to, and all that the seed makes", async () => {
+  it("simulates the requested number of histories of its seed", async () => {
     expect(whole.map(({ index }) => index)).toEqual([0, 1, 2, 3, 4]);
-    // What fast-check itself draws with that seed.
+    // The values that fast-check draws with that seed.
     for (const [index, history] of fc.sample(randomHistory(SMALL.days), { seed: 11, numRuns: 5 }).entries()) {
       expect(whole[index]?.measured).toEqual(await simulate(history));
     }
   });
 
-  it("comes to the same in two shares", async () => {
+  it("gives the same results in two shares", async () => {
     const [one, other] = [await run(SMALL, (index) => index % 2 === 0), await run(SMALL, (index) => index % 2 === 1)];
     expect(one.map(({ index }) => index)).toEqual([0, 2, 4]);
     expect(other.map(({ index }) => index)).toEqual([1, 3]);
     expect([...one, ...other].sort((a, b) => a.index - b.index)).toEqual(whole);
   });
 
-  it("comes to the same with the same seed, and to something else with another", async () => {
+  it("gives the same results with the same seed, and others with another seed", async () => {
     expect(await run()).toEqual(whole);
     expect(await run({ ...SMALL, seed: 12 })).not.toEqual(whole);
   });
@@ -58,18 +58,18 @@ describe("a history", () => {
     }
   });
 
-  it("is found by the path to a smaller one", async () => {
+  it("is found by the path of a smaller one", async () => {
     const [whole, smaller] = [await historyAt(SMALL, "3"), await historyAt(SMALL, "3:0")];
     expect(smaller).toBeDefined();
     expect(smaller).not.toEqual(whole);
     expect(await historyAt(SMALL, "3:0")).toEqual(smaller);
   });
 
-  it("is not found by a path to nowhere", async () => {
+  it("is not found by a wrong path", async () => {
     expect(await historyAt(SMALL, "3:100000")).toBeUndefined();
   });
 
-  it("that breaks nothing stays as it is when a smaller one is looked for", async () => {
+  it("that keeps the promise is not shrunk", async () => {
     expect(await shrink(SMALL, "1", 1_000)).toEqual({
       broken: [],
       path: "1",
@@ -78,7 +78,7 @@ describe("a history", () => {
   });
 });
 
-describe("what histories came to together", () => {
+describe("the sum of results", () => {
   const measured = (more: Partial<Measured> = {}): Measured => ({
     days: 1,
     minutes: 1,
@@ -99,7 +99,7 @@ describe("what histories came to together", () => {
   });
   const options: CampaignOptions = { days: 1, runs: 3, seed: 4 };
 
-  it("is the sum of what is counted and the most of what is measured", () => {
+  it("adds counts and takes the maximum of measures", () => {
     const results = [
       { index: 0, measured: measured() },
       { index: 1, measured: measured({ longestOutageSurvivedInMinutes: 60, maxVersionsIn24Hours: 1 }) },
@@ -123,11 +123,11 @@ describe("what histories came to together", () => {
     });
   });
 
-  it("says how many there were, which may be fewer than were asked for", () => {
+  it("gives the number of results, which may be lower than requested", () => {
     expect(addUp(options, [{ index: 0, measured: measured() }]).runs).toBe(1);
   });
 
-  it("is nothing of none", () => {
+  it("is zero without results", () => {
     expect(addUp(options, [])).toMatchObject({ runs: 0, minutes: 0, maxVersionsIn24Hours: 0 });
   });
 });

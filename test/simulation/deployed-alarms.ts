@@ -1,4 +1,4 @@
-/** The alarms as they are synthesized, and what the tests of the drill ask of them. */
+/** The synthesized alarms, for the tests of the drill. */
 import { expect } from "@jest/globals";
 import { synthesizedAlarms } from "../../scripts/local/synthesized-alarms";
 import type { DeployedAlarm } from "../../simulation/alarmed-history";
@@ -11,7 +11,7 @@ export const PROD = withoutCreationStacks(() => synthesizedAlarms("prod"));
 export const isCalled = (name: string, { definition }: DeployedAlarm): boolean =>
   definition.alarm_name.endsWith(`-${name}`);
 
-/** Each fault raises its own alarm first, in its time, none twice, and wakes nobody in vain. */
+/** Each fault raises its own alarm first and in time, no alarm twice, and no false page. */
 export function expectRight(rows: readonly Drilled[]): void {
   for (const row of rows) {
     expect([row.fault, row.firstAlarm]).toEqual([row.fault, row.expected]);

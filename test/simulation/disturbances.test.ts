@@ -11,8 +11,8 @@ const missed = (from: number, minutes: number): Disturbance => ({ kind: "missed-
 
 const kinds = (active: readonly TimedDisturbance[]): string[] => active.map(({ disturbance }) => disturbance.kind);
 
-describe("a timed", () => {
-  it("goes on from the first millisecond of its first minute to the last of its last", () => {
+describe("a timed disturbance", () => {
+  it("is active from the first millisecond of its first minute to the last of its last", () => {
     const ongoing = new ActiveDisturbances([outage(10, 5)], BEGINNING);
     expect(ongoing.at(at(10, -1))).toEqual([]);
     expect(ongoing.at(at(10))).toEqual([{ disturbance: outage(10, 5), start: at(10), end: at(15) }]);
@@ -20,19 +20,19 @@ describe("a timed", () => {
     expect(ongoing.at(at(15))).toEqual([]);
   });
 
-  it("is passed over when nobody looked before it was over", () => {
+  it("is dropped if it ended before the first query", () => {
     const ongoing = new ActiveDisturbances([outage(10, 5), missed(12, 10)], BEGINNING);
     expect(kinds(ongoing.at(at(15)))).toEqual(["missed-ticks"]);
   });
 
-  it("goes on beside others, in whatever order they were listed", () => {
+  it("overlaps others, whatever their order", () => {
     const ongoing = new ActiveDisturbances([missed(12, 10), outage(10, 5)], BEGINNING);
     expect(kinds(ongoing.at(at(11)))).toEqual(["outage"]);
     expect(kinds(ongoing.at(at(13))).sort()).toEqual(["missed-ticks", "outage"]);
     expect(kinds(ongoing.at(at(16)))).toEqual(["missed-ticks"]);
   });
 
-  it("is found by its kind while it goes on", () => {
+  it("is found by its kind while active", () => {
     const ongoing = new ActiveDisturbances([outage(10, 5), missed(12, 10)], BEGINNING);
     expect(ongoing.find("missed-ticks", at(11))).toBeUndefined();
     expect(ongoing.find("missed-ticks", at(12))?.end).toBe(at(22));
@@ -45,7 +45,7 @@ describe("a timed", () => {
 describe("looking ahead", () => {
   const AHEAD = 30 * SECOND;
 
-  it("sees what begins up to that moment and not a millisecond later", () => {
+  it("includes what begins up to that moment and nothing later", () => {
     const ongoing = new ActiveDisturbances([outage(10, 5)], BEGINNING);
     expect(ongoing.at(at(10, -AHEAD - 1), AHEAD)).toEqual([]);
     expect(kinds(ongoing.at(at(10, -AHEAD), AHEAD))).toEqual(["outage"]);
@@ -59,24 +59,24 @@ describe("looking ahead", () => {
     expect(ongoing.find("outage", at(10))?.start).toBe(at(10));
   });
 
-  it("less far sees less than before", () => {
+  it("a shorter way includes less", () => {
     const ongoing = new ActiveDisturbances([outage(10, 5), missed(11, 5)], BEGINNING);
     expect(ongoing.at(at(10, -AHEAD), 2 * MINUTE)).toHaveLength(2);
     expect(kinds(ongoing.at(at(10, -AHEAD), AHEAD))).toEqual(["outage"]);
     expect(ongoing.at(at(10, -AHEAD), AHEAD - 1)).toEqual([]);
   });
 
-  it("does not see what is over", () => {
+  it("excludes what has ended", () => {
     const ongoing = new ActiveDisturbances([outage(10, 5)], BEGINNING);
     expect(kinds(ongoing.at(at(15, -1), AHEAD))).toEqual(["outage"]);
     expect(ongoing.at(at(15), AHEAD)).toEqual([]);
   });
 });
 
-describe("a timed that waits for the token to be due", () => {
+describe("a disturbance that waits for the token to be due", () => {
   const whenDue = { whenDue: true };
 
-  it("begins with the tick that finds it so, for its whole length", () => {
+  it("begins with the tick that finds the token due, for its whole length", () => {
     const ongoing = new ActiveDisturbances([outage(10, 5, whenDue)], BEGINNING);
     expect(ongoing.at(at(12))).toEqual([]);
     const timed = { disturbance: outage(10, 5, whenDue), start: at(21, 700), end: at(26, 700) };
@@ -102,7 +102,7 @@ describe("a timed that waits for the token to be due", () => {
     expect(ongoing.tokenIsDue(at(42))).toEqual([{ disturbance: outage(30, 2, whenDue), start: at(42), end: at(44) }]);
   });
 
-  it("begins beside what is going on", () => {
+  it("overlaps active disturbances", () => {
     const ongoing = new ActiveDisturbances([missed(20, 10), outage(10, 5, whenDue)], BEGINNING);
     expect(kinds(ongoing.at(at(21)))).toEqual(["missed-ticks"]);
     ongoing.tokenIsDue(at(21));
@@ -110,7 +110,7 @@ describe("a timed that waits for the token to be due", () => {
   });
 });
 
-describe("a tick's ongoing", () => {
+describe("a tick's condition", () => {
   const STOPS: Happening = { kind: "outage", how: "dns" };
   const HINDERS: Happening = { kind: "crowd" };
   const HINDERS_TOO: Happening = { kind: "slow-aws", milliseconds: 500 };
@@ -118,13 +118,13 @@ describe("a tick's ongoing", () => {
 
   it.each<[string, string, readonly Happening[]]>([
     ["clear", "without anything", []],
-    ["clear", "with what neither stops nor hinders", [NEITHER, { kind: "same-token" }]],
+    ["clear", "with disturbances that neither stop nor hinder", [NEITHER, { kind: "same-token" }]],
     ["hindered", "with one hindrance", [HINDERS]],
-    ["hindered", "with one hindrance beside what does nothing", [NEITHER, HINDERS]],
+    ["hindered", "with one hindrance and a harmless disturbance", [NEITHER, HINDERS]],
     ["stopped", "with two hindrances together", [HINDERS, HINDERS_TOO]],
     ["stopped", "with two of the same hindrance", [HINDERS, HINDERS]],
-    ["stopped", "with what stops it", [STOPS]],
-    ["stopped", "with what stops it, whatever else", [NEITHER, STOPS, HINDERS]],
+    ["stopped", "with one that stops it", [STOPS]],
+    ["stopped", "with one that stops it, among others", [NEITHER, STOPS, HINDERS]],
   ])("is %s %s", (expected, _, happenings) => {
     const active = happenings.map((happening) => ({
       disturbance: { ...happening, from: 0, minutes: 1 },

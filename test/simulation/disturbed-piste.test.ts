@@ -13,7 +13,7 @@ const CREDENTIALS = { client_id: "an-id", client_secret: "a-secret" };
 const TIMEOUT = 8 * SECOND;
 
 interface Asked {
-  /** By which failure of the network, if not answered. */
+  /** The network failure, if there was no answer. */
   readonly failure?: string;
   readonly answer?: HttpAnswer;
   readonly milliseconds: number;
@@ -21,19 +21,19 @@ interface Asked {
 
 interface Options {
   readonly happenings?: readonly Happening[];
-  /** How long the answer takes, from 0 to 1 of what it may. */
+  /** Latency, from 0 (least) to 1 (most). */
   readonly chance?: number;
-  /** Of the run's requests, which one each is. */
+  /** Each request's number within the run. */
   readonly requests?: readonly number[];
   readonly leadingFailures?: number;
-  /** By how much each request is later than a whole second after its run's start. */
+  /** Delay of each request after a whole second of its run. */
   readonly laterInMilliseconds?: number;
   readonly timeoutInMilliseconds?: number;
-  /** Minutes for which it happens. */
+  /** Duration in minutes. */
   readonly minutes?: number;
 }
 
-/** Asks for a token, once for each request, a minute apart, while things happen in the first minute. */
+/** Requests tokens a minute apart; the disturbances last for the first minute. */
 async function ask(options: Options = {}): Promise<Asked[]> {
   const { happenings = [], chance = 0.5, requests = [1], leadingFailures = 0, laterInMilliseconds = 0 } = options;
   const time = new VirtualTime(BEGINNING);
@@ -70,18 +70,18 @@ async function ask(options: Options = {}): Promise<Asked[]> {
 const tokenOf = (answer: HttpAnswer | undefined): unknown =>
   (JSON.parse(answer?.body ?? "{}") as { readonly access_token?: unknown }).access_token;
 
-describe("in clear ongoing", () => {
+describe("without a disturbance", () => {
   it.each([
     [0, 100],
     [0.5, 350],
     [1, 600],
-  ])("PISTE gives a token; a chance of %d makes it take %d ms", async (chance, milliseconds) => {
+  ])("PISTE issues a token; a random value of %d gives a latency of %d ms", async (chance, milliseconds) => {
     const [asked] = await ask({ chance });
     expect(asked).toMatchObject({ milliseconds, answer: { status: 200 } });
     expect(tokenOf(asked?.answer)).toEqual(expect.any(String));
   });
 
-  it("the token lives from half-way between question and answer", async () => {
+  it("the token's lifetime begins half-way between request and answer", async () => {
     const time = new VirtualTime(BEGINNING);
     const piste = new Piste(() => time.now);
     piste.platform.addClient(CREDENTIALS);
@@ -104,7 +104,7 @@ describe("in clear ongoing", () => {
 
 describe("an outage", () => {
   const html = { contentType: expect.stringContaining("html") };
-  /** What its name says. */
+  /** The failure that its name says. */
   const SEEN: Readonly<Record<Outage, object>> = {
     dns: { failure: "dns" },
     refused: { failure: "refused" },
@@ -124,25 +124,25 @@ describe("an outage", () => {
   };
   const SILENT: readonly Outage[] = ["timeout-connect", "timeout-read"];
 
-  it.each(OUTAGES)("%s is seen as what it is called, and leaves nothing behind", async (how) => {
+  it.each(OUTAGES)("%s causes the failure of its name, and has no later effect", async (how) => {
     const [during, after] = await ask({ happenings: [{ kind: "outage", how }], requests: [1, 1] });
     expect(during).toMatchObject(SEEN[how]);
     expect(after?.answer?.status).toBe(200);
     expect(tokenOf(after?.answer)).toEqual(expect.any(String));
   });
 
-  it("comes as fast as an answer, unless nothing comes until the client gives up", async () => {
+  it("fails as fast as an answer, or after the client's time-out", async () => {
     for (const how of OUTAGES) {
       const [asked] = await ask({ happenings: [{ kind: "outage", how }], chance: 0 });
-      // A connection that fails has no way back.
+      // A failed connection has no way back.
       const expected = SILENT.includes(how) ? TIMEOUT : asked?.failure === undefined ? 100 : 50;
       expect([how, asked?.milliseconds]).toEqual([how, expected]);
     }
   });
 });
 
-describe("what else PISTE says", () => {
-  it("is 429 while it throttles, with Retry-After or without", async () => {
+describe("other answers of PISTE", () => {
+  it("are 429 during throttling, with or without Retry-After", async () => {
     const [told] = await ask({ happenings: [{ kind: "throttling", retryAfterInSeconds: 7 }] });
     expect(told?.answer).toMatchObject({ status: 429, retryAfter: "7" });
     const [untold] = await ask({ happenings: [{ kind: "throttling" }] });
@@ -154,13 +154,13 @@ describe("what else PISTE says", () => {
     ["invalid_client", 400, "invalid_client"],
     ["invalid_scope", 400, "invalid_scope"],
     ["suspect", 401, "invalid_client"],
-  ] as const)("of a client that it refuses (%s) is %d %s", async (how, status, error) => {
+  ] as const)("to a refused client (%s) are %d %s", async (how, status, error) => {
     const [asked] = await ask({ happenings: [{ kind: "rejection", how }] });
     expect(asked?.answer?.status).toBe(status);
     expect(JSON.parse(asked?.answer?.body ?? "")).toEqual({ error });
   });
 
-  it("comes after as many seconds as it is slow, up to the client's time-out", async () => {
+  it("come after the slow answer's seconds, up to the client's time-out", async () => {
     const [slow] = await ask({ happenings: [{ kind: "slow-answers", seconds: 7 }] });
     expect(slow).toMatchObject({ answer: { status: 200 }, milliseconds: 7_000 });
     for (const seconds of [8, 25]) {
@@ -173,14 +173,14 @@ describe("what else PISTE says", () => {
 });
 
 describe("a burst of errors", () => {
-  it.each(BRIEF_FAILURES)("(%s) fails the first requests of a run and none after", async (how) => {
+  it.each(BRIEF_FAILURES)("(%s) fails only the first requests of a run", async (how) => {
     const options = { happenings: [{ kind: "error-burst", how }], minutes: 10 } as const;
     const asked = await ask({ ...options, requests: [1, 2, 3], leadingFailures: 2 });
     expect(asked.map(({ answer }) => answer?.status === 200)).toEqual([false, false, true]);
     expect((await ask({ ...options, leadingFailures: 0 }))[0]?.answer?.status).toBe(200);
   });
 
-  it("does not keep an outage away from the requests that it spares", async () => {
+  it("does not hide an outage from the other requests", async () => {
     const burst = { kind: "error-burst", how: "reset" } as const;
     const [asked] = await ask({
       happenings: [burst, { kind: "outage", how: "tls" }],
@@ -197,14 +197,14 @@ describe("a crowd", () => {
     [99, 429],
     [100, 200],
     [999, 200],
-  ])("%d ms after a whole second of the run is answered with %d, at once", async (laterInMilliseconds, status) => {
+  ])("%d ms after a whole second of the run gets %d at once", async (laterInMilliseconds, status) => {
     const [asked] = await ask({ happenings: [{ kind: "crowd" }], laterInMilliseconds });
     expect(asked).toMatchObject({ milliseconds: 0, answer: { status } });
   });
 });
 
-describe("what only befalls others", () => {
-  it("does not touch PISTE", async () => {
+describe("disturbances of other parts", () => {
+  it("do not affect PISTE", async () => {
     const happenings: readonly Happening[] = [{ kind: "missed-ticks" }, { kind: "crashes" }, { kind: "same-token" }];
     expect((await ask({ happenings }))[0]?.answer?.status).toBe(200);
   });

@@ -13,11 +13,11 @@ const TOKEN = "token";
 const CLIENT = "client";
 
 interface Came {
-  /** What the client's answer was, or its error. */
+  /** The client's answer or error. */
   readonly answer: unknown;
   readonly milliseconds: number;
   readonly run: FunctionRun;
-  /** What came to AWS to be stored. */
+  /** The writes that AWS received. */
   readonly writes: readonly PutInput[];
   readonly client: SecretsClient;
 }
@@ -30,7 +30,7 @@ const read =
 const write = (): Call => (client) =>
   client.send(new PutSecretValueCommand({ SecretId: TOKEN, SecretString: "new", ClientRequestToken: "1" }));
 
-/** A run that makes one call, in the first minute of what happens. */
+/** A run that makes one call in the first minute of a disturbance. */
 async function send(call: Call, ...happenings: readonly Happening[]): Promise<Came> {
   const time = new VirtualTime<FunctionRun>(BEGINNING);
   const model = new SecretsManagerModel(() => time.now);
@@ -63,8 +63,8 @@ async function send(call: Call, ...happenings: readonly Happening[]): Promise<Ca
   return { answer, milliseconds: endedAt - BEGINNING, run, writes, client };
 }
 
-describe("in clear ongoing", () => {
-  it("the token is read at once, anything else in 25 ms", async () => {
+describe("without a disturbance", () => {
+  it("reads the token at once, other secrets in 25 ms", async () => {
     const token = await send(read(TOKEN));
     expect(token.answer).toMatchObject({ SecretString: "value of token", CreatedDate: new Date(BEGINNING) });
     expect(token).toMatchObject({ milliseconds: 0, run: { reads: 1, writes: 0, mayThrow: false } });
@@ -73,7 +73,7 @@ describe("in clear ongoing", () => {
     expect(client).toMatchObject({ milliseconds: 25, run: { reads: 1, writes: 0 } });
   });
 
-  it("a write comes to AWS in 25 ms, whole", async () => {
+  it("delivers a write to AWS in 25 ms", async () => {
     expect(await send(write())).toMatchObject({
       answer: {},
       milliseconds: 25,
@@ -82,25 +82,25 @@ describe("in clear ongoing", () => {
     });
   });
 
-  it("what AWS refuses for reasons of its own is passed on, and no excuse for the function", async () => {
+  it("passes on AWS's own refusals, after which the function may not throw", async () => {
     const { answer, run } = await send(read("absent"));
     expect(answer).toMatchObject({ name: "ResourceNotFoundException" });
     expect(run.mayThrow).toBe(false);
   });
 
-  it("answers carry AWS's time in whole seconds", async () => {
+  it("gives AWS's time in whole seconds", async () => {
     const { client } = await send(read(TOKEN));
     expect(client.answeredAt()).toBe(BEGINNING / SECOND + 60);
   });
 
-  it("only a run may ask", async () => {
+  it("accepts calls only from a run", async () => {
     const { client } = await send(read(TOKEN));
     await expect(read(TOKEN)(client)).rejects.toThrow("no run is active");
   });
 });
 
 describe("a slow AWS", () => {
-  it("takes that long for every call", async () => {
+  it("delays every call", async () => {
     for (const call of [read(TOKEN), read(CLIENT), write()]) {
       const { answer, milliseconds } = await send(call, { kind: "slow-aws", milliseconds: 2_900 });
       expect(milliseconds).toBe(2_900);
@@ -112,7 +112,7 @@ describe("a slow AWS", () => {
 describe("an AWS that refuses", () => {
   const calls = { read: read(TOKEN), write: write() };
 
-  it.each(AWS_REFUSALS.filter((error) => error !== "timeout"))("says %s of the call that it refuses", async (error) => {
+  it.each(AWS_REFUSALS.filter((error) => error !== "timeout"))("answers %s to the refused call", async (error) => {
     for (const call of ["read", "write"] as const) {
       const { answer, milliseconds, run, writes } = await send(calls[call], { kind: "aws-refuses", call, error });
       expect(answer).toMatchObject({ name: error });
@@ -122,7 +122,7 @@ describe("an AWS that refuses", () => {
     }
   });
 
-  it("by saying nothing keeps the function waiting for two tries of 3 s", async () => {
+  it("without an answer delays the function by two attempts of 3 s", async () => {
     const { answer, milliseconds, run, writes } = await send(write(), {
       kind: "aws-refuses",
       call: "write",
@@ -134,7 +134,7 @@ describe("an AWS that refuses", () => {
     expect(writes).toEqual([]);
   });
 
-  it("leaves the other call alone", async () => {
+  it("accepts the other call", async () => {
     const written = await send(write(), { kind: "aws-refuses", call: "read", error: "timeout" });
     expect(written).toMatchObject({ answer: {}, run: { mayThrow: false } });
     const { answer, run } = await send(read(TOKEN), { kind: "aws-refuses", call: "write", error: "timeout" });
@@ -152,20 +152,20 @@ describe("a function that is killed", () => {
     expect(writes).toEqual([]);
   });
 
-  it("has read before", async () => {
+  it("has read", async () => {
     expect(await send(read(TOKEN), { kind: "crashes" })).toMatchObject({ run: { killed: false, mayThrow: false } });
   });
 });
 
 describe("an answer that is lost", () => {
-  it("is that of a write that was stored", async () => {
+  it("belongs to a stored write", async () => {
     const { answer, run, writes } = await send(write(), { kind: "answer-lost" });
     expect(answer).toMatchObject({ name: "TimeoutError" });
     expect(run).toMatchObject({ killed: false, mayThrow: true });
     expect(writes).toHaveLength(1);
   });
 
-  it("is not that of a read", async () => {
+  it("never belongs to a read", async () => {
     expect(await send(read(TOKEN), { kind: "answer-lost" })).toMatchObject({
       answer: { SecretString: "value of token" },
       run: { mayThrow: false },

@@ -1,4 +1,4 @@
-/** The alarm drill on the alarms as they are synthesized, and that it notices when one of them is worse. */
+/** The alarm drill on the synthesized alarms, and on changed ones that it must detect. */
 import { beforeAll, describe, expect, it } from "@jest/globals";
 import { DEFAULT_REFRESH_SETTINGS } from "../../lambda/token-refresh/contract";
 import { playWithAlarms, type DeployedAlarm } from "../../simulation/alarmed-history";
@@ -10,7 +10,7 @@ import { judge } from "../../simulation/judged-alarms";
 import { expectLapsedLast, expectRight, isCalled, PROD, QUALIF } from "./deployed-alarms";
 import { aHistory } from "./fixture";
 
-/** Of random histories; whole weeks are played in test/campaign/. */
+/** Days of random histories; test/campaign/ plays whole weeks. */
 const DAYS = 3;
 const SEED = 2;
 
@@ -28,12 +28,12 @@ describe("in prod", () => {
     rows = await drill("prod", PROD);
   }, 60_000);
 
-  it("each fault raises its own alarm first, in its time, none twice, and nobody is woken in vain", () => {
+  it("each fault raises its own alarm first and in time, no alarm twice, and no false page", () => {
     expect(rows.length).toBeGreaterThan(30);
     expectRight(rows);
   });
 
-  it("each alarm that pages is raised by a fault of its own, and the time to it is known", () => {
+  it("each paging alarm is raised by a fault, within a known time", () => {
     const expected = new Set(rows.flatMap((row) => row.expected ?? []));
     expect([...expected].sort()).toEqual([
       "credentials-rejected",
@@ -53,7 +53,7 @@ describe("in prod", () => {
     expectLapsedLast(lasting);
   });
 
-  it.each([...Array(12).keys()])("in random history %d no page is missing and none is false", async (index) => {
+  it.each([...Array(12).keys()])("random history %d has no missing and no false page", async (index) => {
     const history = await historyAt({ days: DAYS, seed: SEED }, String(index));
     if (history === undefined) throw new Error("there is no such history");
     const judged = judge(await playWithAlarms(history, "prod", PROD), DEFAULT_REFRESH_SETTINGS);
@@ -62,7 +62,7 @@ describe("in prod", () => {
 });
 
 describe("in qualif", () => {
-  it("alarms ring as in prod, and nothing pages", async () => {
+  it("alarms ring as in prod without paging", async () => {
     const faults = ["PISTE out for 5 h: http-503", "client secret reset, new one not stored", "the schedule is off"];
     const rows = await drill("qualif", QUALIF, faults);
     expect(rows.flatMap(problemsOf)).toEqual([]);
@@ -76,7 +76,7 @@ describe("in qualif", () => {
   });
 });
 
-describe("what makes it worse is noticed", () => {
+describe("the drill detects", () => {
   const problems = async (alarms: readonly DeployedAlarm[], ...faults: readonly string[]): Promise<string[]> => {
     const rows = await drill("prod", alarms, faults);
     expect(rows).toHaveLength(faults.length);
@@ -117,7 +117,7 @@ describe("what makes it worse is noticed", () => {
     expect(await missing(worse())).toBeGreaterThan(0);
   });
 
-  it("an alarm too many in the first hours, or where the tolerance holds", async () => {
+  it("a false alarm in the first hours, or within tolerance", async () => {
     const always = changed("token-lapsing", () => ({ threshold: 3_600 }));
     expect((await problems(always, "none: the first hours of a deployment")).slice(0, 2)).toEqual([
       "first alarm token-lapsing, expected none",
@@ -127,7 +127,7 @@ describe("what makes it worse is noticed", () => {
     expect((await problems(early, "PISTE out for the whole tolerance"))[0]).toMatch(/^\d+ false pages$/);
   });
 
-  it("credentials that count as rejected before the third ambiguous 401", async () => {
+  it("a rejection counted before the third ambiguous 401", async () => {
     expect(await problems(PROD, "ambiguous 401s for a minute")).toEqual([]);
     const hasty = changed("credentials-rejected", () => ({ threshold: 2 }));
     expect((await problems(hasty, "ambiguous 401s for a minute"))[0]).toBe(
@@ -149,14 +149,14 @@ describe("what makes it worse is noticed", () => {
       metric_query: metric_query.map((query) => ({ ...query, ...(query.return_data && { expression }) })),
     }));
 
-  it("silence reckoned with a product, which takes what is missing before the first run as zero", async () => {
+  it("silence computed as a product, which reads missing data before the first run as zero", async () => {
     const product = silence("FILL(invocations, 0) * FILL(ticks, REPEAT)");
     expect((await problems(product, "none: the first hours of a deployment"))[0]).toBe(
       "first alarm refresher-silent, expected none",
     );
   });
 
-  it("silence that any other run ends", async () => {
+  it("silence that a run of another operation ends", async () => {
     const anyRun = silence("IF(FILL(invocations, REPEAT), FILL(invocations, 0))");
     const fault = "the schedule is off from each minute of an hour, and a person refreshes the token";
     const rows = await drill("prod", anyRun, [fault]);
@@ -166,7 +166,7 @@ describe("what makes it worse is noticed", () => {
   it.each([
     ["token-lapsing", { evaluation_periods: 1 }],
     ["refresher-silent", { evaluation_periods: 5, datapoints_to_alarm: 2 }],
-  ])("%s that late reports hide or raise", async (name, change) => {
+  ])("%s that depends on late reports", async (name, change) => {
     const worse = changed(name, () => change);
     const outage = { kind: "outage", how: "http-503", from: 60, minutes: 100, whenDue: true } as const;
     const played = await playWithAlarms(aHistory([outage], { days: 0.12, lateness: "any" }), "prod", worse, "late");
@@ -174,7 +174,7 @@ describe("what makes it worse is noticed", () => {
     expect([...missingPages, ...falsePages]).not.toEqual([]);
   });
 
-  it("sums with gaps: an alarm rings again for what is long over, once ticks are missing", async () => {
+  it("sums with gaps: an alarm rings again for an old failure once ticks are missing", async () => {
     const gaps = changed("refresher-failing", ({ metric_query = [] }) => ({
       metric_query: metric_query.map((query) => ({
         ...query,

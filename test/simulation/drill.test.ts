@@ -1,11 +1,11 @@
-/** The alarm drill on the alarms as they are synthesized, with what is met most; every fault is in drill.long.test.ts. */
+/** The alarm drill on the synthesized alarms with the most frequent faults; drill.long.test.ts has all. */
 import { describe, expect, it } from "@jest/globals";
 import { drillAccounts } from "../../simulation/account-drills";
 import { drill } from "../../simulation/drill";
 import { problemsOf, type Drilled } from "../../simulation/drill-row";
 import { expectLapsedLast, expectRight, isCalled, PROD, QUALIF } from "./deployed-alarms";
 
-it("nobody is woken by a deployment or by a short outage", async () => {
+it("a deployment or a short outage does not page", async () => {
   const rows = await drill("prod", PROD, ["none: the first hours of a deployment", "PISTE out for 5 minutes"]);
   expect(rows.map(({ expected, alarms }) => [expected, alarms])).toEqual([
     [null, []],
@@ -30,7 +30,7 @@ const byFault = (rows: readonly Drilled[]): Record<string, unknown> =>
   Object.fromEntries(rows.map(({ fault, firstAlarm, alarms }) => [fault, [firstAlarm, [...alarms].sort()]]));
 
 describe("the drill of passwords and of the connection", () => {
-  it("raises the alarm of each at the run that meets it, and wakes nobody in vain", async () => {
+  it("raises each alarm at the run that meets the fault, without false pages", async () => {
     const rows = await drillAccounts("prod", PROD);
     expect(rows.flatMap((row) => problemsOf(row).map((problem) => `${row.fault}: ${problem}`))).toEqual([]);
     for (const { minutesToFirstAlarm } of rows) expect(minutesToFirstAlarm ?? 0).toBeLessThanOrEqual(1);
@@ -54,7 +54,7 @@ describe("the drill of passwords and of the connection", () => {
     });
   });
 
-  it("pages in prod for a refusal and never for a password, and not at all in qualif", () => {
+  it("pages in prod for a refusal but not for a password, and never in qualif", () => {
     const paging = (environment: "qualif" | "prod"): string[] =>
       (environment === "prod" ? PROD : QUALIF)
         .filter(({ pages }) => pages)
@@ -69,7 +69,7 @@ describe("the drill of passwords and of the connection", () => {
     expect(paging("qualif")).toEqual([]);
   });
 
-  it("notices an alarm that is missing", async () => {
+  it("detects a missing alarm", async () => {
     const without = PROD.filter((each) => !isCalled("refused", each));
     const rows = await drillAccounts("prod", without);
     expect(rows.filter((row) => problemsOf(row).length > 0).map(({ fault }) => fault)).toEqual([

@@ -1,4 +1,4 @@
-/** What the simulation's tests are made of: histories, runs and tokens with defaults, and days that are watched. */
+/** Histories, runs and tokens with defaults, and recorded days, for the simulation's tests. */
 import type { FunctionRun } from "../../simulation/function-run";
 import type { Disturbance, History } from "../../simulation/history";
 import type { Measured } from "../../simulation/measures";
@@ -8,10 +8,10 @@ export const SECOND = 1000;
 export const MINUTE = 60 * SECOND;
 export const HOUR = 60 * MINUTE;
 
-/** Epoch milliseconds; a whole day, so that minutes of a history and of the clock are the same. */
+/** Epoch milliseconds of a midnight, so that minutes of history and clock agree. */
 export const BEGINNING = Date.UTC(2026, 0, 1);
 
-/** A day on which ticks come within 2 s and the credentials are there from the start. */
+/** A day with ticks within 2 s, and credentials from the start. */
 export const aHistory = (disturbances: readonly Disturbance[] = [], changes: Partial<History> = {}): History => ({
   days: 1,
   seed: 20_260_101,
@@ -21,7 +21,7 @@ export const aHistory = (disturbances: readonly Disturbance[] = [], changes: Par
   ...changes,
 });
 
-/** A run of the function on a clear tick, that has not done anything yet. */
+/** A new run of the function on a clear tick. */
 export const aRun = (changes: Partial<FunctionRun> = {}): FunctionRun => ({
   startedAt: BEGINNING,
   minute: 0,
@@ -38,13 +38,13 @@ export const aRun = (changes: Partial<FunctionRun> = {}): FunctionRun => ({
 
 export interface Watched {
   readonly measured: Measured;
-  /** In which minute of the history each refresh was. */
+  /** The minute of each refresh. */
   readonly refreshedIn: readonly number[];
-  /** What the last whole minute ended with. */
+  /** The state at the end of the last whole minute. */
   readonly end: { readonly secondsLeft: number; readonly within: boolean };
 }
 
-/** Simulates a history and keeps what its observer sees. */
+/** Simulates a history and records the observed events. */
 export async function watch(
   run: typeof simulate,
   history: History,

@@ -12,7 +12,7 @@ import {
   type Happening,
 } from "../../simulation/history";
 
-describe("what a happening does to a tick", () => {
+describe("the effect on a tick", () => {
   it.each<Happening>([
     ...OUTAGES.map((how) => ({ kind: "outage", how }) as const),
     { kind: "throttling" },
@@ -27,7 +27,7 @@ describe("what a happening does to a tick", () => {
     { kind: "clock-error", aheadInSeconds: 61 },
     { kind: "clock-error", aheadInSeconds: -61 },
     { kind: "corrupted-client-secret" },
-  ])("is to stop it: %j", (happening) => {
+  ])("is to stop the refresh: %j", (happening) => {
     expect(effectOf(happening)).toBe("stops");
   });
 
@@ -48,7 +48,7 @@ describe("what a happening does to a tick", () => {
     expect(effectOf(happening)).toBe("neither");
   });
 
-  it("depends on how slow answers are: a try waits for eight seconds, of which calls of AWS leave seven", () => {
+  it("depends on the delay: a request waits for eight seconds, of which AWS calls leave seven", () => {
     expect(effectOf({ kind: "slow-answers", seconds: 1 })).toBe("hinders");
     expect(effectOf({ kind: "slow-answers", seconds: LONGEST_SLOW_ANSWER_IN_SECONDS - 1 })).toBe("hinders");
     expect(effectOf({ kind: "slow-answers", seconds: LONGEST_SLOW_ANSWER_IN_SECONDS })).toBe("stops");
@@ -56,7 +56,7 @@ describe("what a happening does to a tick", () => {
   });
 });
 
-describe("a disturbance in words", () => {
+describe("the description of a disturbance", () => {
   it.each<[string, Disturbance]>([
     ["day 1, 00:00, 5 min: crowd", { kind: "crowd", from: 0, minutes: 5 }],
     ["day 1, 23:59, 1 min: outage, how dns", { kind: "outage", how: "dns", from: 24 * 60 - 1, minutes: 1 }],
@@ -78,14 +78,14 @@ describe("a disturbance in words", () => {
   });
 });
 
-describe("the ways in which things happen", () => {
+describe("the variants of a disturbance", () => {
   it.each([
     ["PISTE fails", OUTAGES, 15],
     ["PISTE fails for a moment", BRIEF_FAILURES, 5],
     ["PISTE refuses a client", REJECTIONS, 3],
     ["AWS refuses", AWS_REFUSALS, 5],
     ["a token is corrupted", CORRUPTED_TOKENS, 5],
-  ] as const)("are each one of its own: %s in %j", (_, ways, count) => {
+  ] as const)("are distinct: %s in %j", (_, ways, count) => {
     expect(new Set<string>(ways).size).toBe(count);
     expect(ways).toHaveLength(count);
   });

@@ -9,7 +9,7 @@ const HOUR = 60;
 const LAPSES = 200;
 const LAPSING = lapsingWhenSecondsLeft(DEFAULT_REFRESH_SETTINGS);
 
-/** Of a token that has an hour left at first and is renewed every 21 minutes, but not after `last`. */
+/** Validity of a token of an hour that is refreshed every 21 minutes until `last`. */
 function left({ last = Infinity, lifetime = 3600, minutes = 400 } = {}): number[] {
   let expires = 0;
   return Array.from({ length: minutes }, (_, index) => {
@@ -49,12 +49,12 @@ const judged = (history: Partial<AlarmedHistory>): Judgement =>
   );
 
 describe("a quiet week", () => {
-  it("has no pages, none missing and none false", () => {
+  it("has no pages, missing pages or false pages", () => {
     const minutes = 7 * 24 * HOUR;
     expect(judged({ secondsLeft: left({ minutes }) })).toEqual({ pages: 0, missingPages: [], falsePages: [] });
   });
 
-  it("that begins without a token has not lapsed", () => {
+  it("that begins without a token has no lapse", () => {
     expect(judged({ secondsLeft: [0, 0, 0, ...left()] }).missingPages).toEqual([]);
   });
 });
@@ -65,41 +65,41 @@ describe("a lapse", () => {
     judged({ events, active: outage, secondsLeft: lapsing, ...changes }).missingPages;
   const MISSING = [`the token lapsed in minute ${lapsesAt}`];
 
-  it("that nobody was paged for is a missing page", () => {
+  it("without a page counts as a missing page", () => {
     expect(missing([])).toEqual(MISSING);
   });
 
-  it("has to be paged in the minute before, the same one is too late", () => {
+  it("must page at least a minute before", () => {
     expect(missing([event("token-lapsing", lapsesAt - 1)])).toEqual([]);
     expect(missing([event("token-lapsing", lapsesAt)])).toEqual(MISSING);
   });
 
-  it("may be paged by whichever alarm pages, and by none that informs", () => {
+  it("may page by any paging alarm, but not by an informing one", () => {
     expect(missing([event("credentials-rejected", lapsesAt - 90)])).toEqual([]);
     expect(missing([event("piste-degraded", lapsesAt - 90, "ALARM", false)])).toEqual(MISSING);
   });
 
-  it("is not paged by an alarm that is over by then", () => {
+  it("is not paged by an alarm that ended before", () => {
     const over = [event("token-lapsing", lapsesAt - 9), event("token-lapsing", lapsesAt - 5, "OK")];
     expect(missing(over)).toEqual(MISSING);
     expect(missing([...over, event("refresher-silent", lapsesAt - 4)])).toEqual([]);
     expect(missing([event("refresher-silent", lapsesAt - 9), ...over])).toEqual([]);
   });
 
-  it("of a token that someone corrupted in the hour before cannot be announced", () => {
+  it("needs no page within an hour after a person corrupted the token", () => {
     const at = (minute: number): AlarmedHistory["active"] => [...outage, timed("corrupted-token", minute, minute)];
     expect(missing([], { active: at(lapsesAt) })).toEqual([]);
     expect(missing([], { active: at(lapsesAt - HOUR) })).toEqual([]);
     expect(missing([], { active: at(lapsesAt - HOUR - 1) })).toEqual(MISSING);
   });
 
-  it("of a token that lived for minutes cannot be announced", () => {
+  it("needs no page if the token was valid for a few minutes only", () => {
     const lived = (seconds: number): readonly string[] => missing([], { secondsLeft: [300, seconds, 0, 0] });
     expect(lived(LAPSING + 6 * 60 - 1)).toEqual([]);
     expect(lived(LAPSING + 6 * 60)).toEqual(["the token lapsed in minute 3"]);
   });
 
-  it("after ticks stopped is paged when they count as silence, or come again", () => {
+  it("after ticks stopped pages when they count as silence, or resume", () => {
     const stopped = (from: number, to: number, pagedAt: number): readonly string[] =>
       missing([event("refresher-silent", pagedAt)], { active: [timed("missed-ticks", from, to)] });
     const from = lapsesAt - 5;
@@ -107,12 +107,12 @@ describe("a lapse", () => {
     expect(stopped(from, from + 30, from + 18)).toEqual(MISSING);
     expect(stopped(from, from + 3, from + 9)).toEqual([]);
     expect(stopped(from, from + 3, from + 10)).toEqual(MISSING);
-    // Ticks that stop after the report do not keep a page from being due, and those that stopped earlier are told by then.
+    // Ticks that stop after the report do not delay the page; those that stopped earlier count as silence by then.
     expect(stopped(from + 1, from + 30, lapsesAt)).toEqual(MISSING);
     expect(stopped(from - 17, from + 30, lapsesAt)).toEqual(MISSING);
   });
 
-  it("after ticks stopped needs no page once the token is back by then", () => {
+  it("after ticks stopped needs no page if the token is valid again by then", () => {
     const from = lapsesAt - 5;
     const active = [timed("missed-ticks", from, from + 30)];
     const backAt = (minute: number): number[] =>
@@ -142,14 +142,14 @@ describe("a page", () => {
     ["refresher-failing", ["aws-refuses", "answer-lost", "crashes"]],
     ["refresher-silent", ["missed-ticks"]],
   ];
-  /** The alarm's window, and four minutes for late reports. */
+  /** The alarm's window, plus four minutes for late reports. */
   const LOOKS_BACK: Readonly<Record<string, number>> = {
     "credentials-rejected": 24,
     "refresher-failing": 24,
     "refresher-silent": 26,
   };
 
-  it.each(CAUSES)("%s is false without a cause of its own, as far back as its window goes", (alarm, kinds) => {
+  it.each(CAUSES)("%s is false without one of its causes in its window", (alarm, kinds) => {
     const back = LOOKS_BACK[alarm] ?? NaN;
     expect(falsePages(alarm)).toEqual(FALSE(alarm));
     for (const kind of kinds) {
@@ -160,7 +160,7 @@ describe("a page", () => {
     }
   });
 
-  it.each(CAUSES)("%s is false for another's cause, or an outage of PISTE", (alarm) => {
+  it.each(CAUSES)("%s is false for the cause of another alarm, or an outage of PISTE", (alarm) => {
     const others = CAUSES.flatMap(([other, kinds]) => (other === alarm ? [] : kinds));
     const active = [...others, "outage" as const].map((kind) => timed(kind, AT - 10, AT + 10));
     expect(falsePages(alarm, { active })).toEqual(FALSE(alarm));
@@ -177,7 +177,7 @@ describe("a page", () => {
     expect(told(AT, LAPSING + 1)).toEqual(FALSE("token-lapsing"));
   });
 
-  it("is counted, and neither what informs nor what is over is one", () => {
+  it("is counted, without informing alarms and returns to OK", () => {
     const events = [
       event("refresher-silent", 1),
       event("refresher-silent", 9, "OK"),

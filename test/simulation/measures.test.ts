@@ -6,7 +6,7 @@ import { NO_TOKEN, Promised } from "../../simulation/promise";
 import { aPromisedDay, aToken } from "./promised-day";
 import { aRun, BEGINNING, HOUR, MINUTE, SECOND } from "./fixture";
 
-/** What came of it when a promise was kept all along, so that what is broken is of these measures alone. */
+/** The broken rules of these measures alone: the promise itself is kept. */
 const resultOf = (measures: Measures, promised = new Promised(DEFAULT_REFRESH_SETTINGS)) =>
   measures.result(promised, 1);
 const brokenOf = (measures: Measures): readonly string[] => resultOf(measures).broken;
@@ -14,7 +14,7 @@ const brokenOf = (measures: Measures): readonly string[] => resultOf(measures).b
 const NOW = BEGINNING + 3 * MINUTE;
 
 describe("the versions of 24 hours", () => {
-  it("are measured by their most, and broken above 100", () => {
+  it("are measured by their maximum, which must not exceed 100", () => {
     const measures = new Measures(BEGINNING);
     for (const versions of [7, 100, 20]) measures.versionsOfLastDay(versions, NOW);
     expect(resultOf(measures)).toMatchObject({ maxVersionsIn24Hours: 100, broken: [] });
@@ -26,8 +26,8 @@ describe("the versions of 24 hours", () => {
   });
 });
 
-describe("what is broken again", () => {
-  it("is said once, with its first minute", () => {
+describe("a rule that is broken twice", () => {
+  it("is reported once, with its first minute", () => {
     const measures = new Measures(BEGINNING);
     measures.versionsOfLastDay(101, BEGINNING + 8 * MINUTE - 1);
     measures.versionsOfLastDay(102, BEGINNING + 20 * MINUTE);
@@ -36,7 +36,7 @@ describe("what is broken again", () => {
 });
 
 describe("a write of the function", () => {
-  /** Of a token of an hour over one with 20 minutes left. */
+  /** A token of an hour replaces one with 20 minutes left. */
   function write(changes: Partial<Written> = {}, run: FunctionRun = aRun()): Measures {
     const measures = new Measures(BEGINNING);
     measures.tokenWritten(run, { token: aToken(NOW), secondsLeftBefore: 20 * 60, ...changes }, NOW);
@@ -50,29 +50,29 @@ describe("a write of the function", () => {
     expect(resultOf(measures)).toMatchObject({ refreshes: 1, broken: [] });
   });
 
-  it("of what PISTE does not know breaks a promise", () => {
+  it("of a token unknown to PISTE breaks a promise", () => {
     expect(brokenOf(write({ token: NO_TOKEN }))).toContain("wrote a token that PISTE does not know, minute 3");
   });
 
-  it("that claims to outlive its token breaks a promise, by more than the 2 s that clocks in whole seconds differ", () => {
+  it("that claims an expiry more than 2 s after the token's breaks a promise", () => {
     expect(brokenOf(write({ token: claiming(2 * SECOND) }))).toEqual([]);
     expect(brokenOf(write({ token: claiming(2 * SECOND + 1) }))).toEqual([
       "wrote a record that expires after its token, minute 3",
     ]);
   });
 
-  it("may claim less than its token lives", () => {
+  it("may claim an earlier expiry than the token's", () => {
     expect(brokenOf(write({ token: claiming(-HOUR) }))).toEqual([]);
   });
 
-  it("of a token that ends more than 30 s before the one that it replaces breaks a promise", () => {
+  it("of a token that expires more than 30 s before the replaced one breaks a promise", () => {
     expect(brokenOf(write({ token: ending((20 * 60 - 30) * SECOND) }))).toEqual([]);
     expect(brokenOf(write({ token: ending((20 * 60 - 30) * SECOND - 1) }))).toEqual([
       "replaced a token by one that expires earlier, minute 3",
     ]);
   });
 
-  it("of a token that ends earlier is forgiven to the second of two runs at once", () => {
+  it("of a token that expires earlier is allowed in a duplicate run", () => {
     expect(brokenOf(write({ token: ending(MINUTE) }, aRun({ duplicate: true })))).toEqual([]);
   });
 });
@@ -85,13 +85,13 @@ describe("a run that ends", () => {
     return measures;
   };
 
-  it("has 30 s and not a millisecond more", () => {
+  it("has at most 30 s", () => {
     const waited = { outcome: "waited", reason: "write-limit" } as const;
     expect(brokenOf(ended({}, waited, NOW + 30 * SECOND))).toEqual([]);
     expect(brokenOf(ended({}, waited, NOW + 30 * SECOND + 1))).toEqual(["the function timed out, minute 3"]);
   });
 
-  it("with an error that nothing explains breaks a promise and is counted", () => {
+  it("with an unexplained error breaks a promise and is counted", () => {
     const measures = ended({}, new Error("what is this"));
     expect(resultOf(measures)).toMatchObject({
       unhandledErrors: 1,
@@ -99,14 +99,14 @@ describe("a run that ends", () => {
     });
   });
 
-  it("with an error is no surprise where AWS refused or it was killed", () => {
+  it("may fail if AWS refused a call or it was killed", () => {
     expect(resultOf(ended({ mayThrow: true }, new Error("refused")))).toMatchObject({
       unhandledErrors: 0,
       broken: [],
     });
   });
 
-  it("may refresh with two reads, one write and a request for each try", () => {
+  it("may refresh with two reads, one write and a request for each attempt", () => {
     expect(brokenOf(ended({ reads: 2, requests: 1, writes: 1 }, refreshed))).toEqual([]);
     expect(brokenOf(ended({ reads: 2, requests: 3, writes: 1 }, { ...refreshed, tries: 3 }))).toEqual([]);
   });
@@ -120,7 +120,7 @@ describe("a run that ends", () => {
     expect(brokenOf(ended(run, refreshed))).toEqual([`a refresh cost ${cost}, minute 3`]);
   });
 
-  it("on a fresh token may read it and nothing else", () => {
+  it("on a fresh token may only read it", () => {
     const fresh = { outcome: "waited", reason: "fresh" } as const;
     expect(brokenOf(ended({ reads: 1 }, fresh))).toEqual([]);
     expect(brokenOf(ended({ reads: 2 }, fresh))).toEqual([
@@ -129,13 +129,13 @@ describe("a run that ends", () => {
     expect(brokenOf(ended({ reads: 1, requests: 1 }, fresh))).toHaveLength(1);
   });
 
-  it("for another reason may cost what it needs", () => {
+  it("for another reason has no limit of calls", () => {
     expect(brokenOf(ended({ reads: 2, requests: 3 }, { outcome: "failed", reason: "server-error" }))).toEqual([]);
   });
 });
 
-describe("the calls while PISTE refuses the client", () => {
-  /** One refused call in each of these minutes of the schedule. */
+describe("calls while PISTE refuses the client", () => {
+  /** One refused call in each of these scheduled minutes. */
   function refused(
     minutes: readonly number[],
     { slowFrom = Infinity, status = 400, duplicate = false } = {},
@@ -159,17 +159,17 @@ describe("the calls while PISTE refuses the client", () => {
     expect(resultOf(refused([...every(1, 0, 50), 60, 61]))).toMatchObject({ maxCallsPerHourWhileRejected: 50 });
   });
 
-  it("are not other answers, nor those of a tick that came twice", () => {
+  it("exclude other answers and duplicate ticks", () => {
     for (const options of [{ status: 200 }, { status: 429 }, { status: 503 }, { duplicate: true }]) {
       expect(resultOf(refused(every(1, 0, 60), options))).toMatchObject({ maxCallsPerHourWhileRejected: 0 });
     }
   });
 
-  it("are broken above 60 in an hour", () => {
+  it("break a promise above 60 in an hour", () => {
     expect(brokenOf(refused([...every(1, 0, 60), 59]))).toEqual(["61 calls in an hour while rejected"]);
   });
 
-  it("are at the slow pace in the hours that began with it", () => {
+  it("count for the slow pace in hours that began at the slow pace", () => {
     expect(resultOf(refused(every(5, 120, 180), { slowFrom: 120 }))).toMatchObject({
       maxCallsPerHourAtSlowPace: 12,
       broken: [],
@@ -183,21 +183,21 @@ describe("the calls while PISTE refuses the client", () => {
     });
   });
 
-  it("are not at the slow pace in an hour in which it began", () => {
+  it("do not count for the slow pace in the hour in which it began", () => {
     const measures = new Measures(BEGINNING);
     for (const minute of every(1, 0, 60)) measures.answered(aRun({ minute }), 400, minute < 5 ? Infinity : BEGINNING);
     expect(resultOf(measures)).toMatchObject({ maxCallsPerHourAtSlowPace: 0, broken: [] });
   });
 
-  it("are not at the slow pace in an hour in which it ended", () => {
+  it("do not count for the slow pace in the hour in which it ended", () => {
     const measures = new Measures(BEGINNING);
     for (const minute of every(1, 0, 60)) measures.answered(aRun({ minute }), 400, minute < 5 ? BEGINNING : Infinity);
     expect(resultOf(measures)).toMatchObject({ maxCallsPerHourAtSlowPace: 5, broken: [] });
   });
 });
 
-describe("what the promise counted", () => {
-  it("is passed on", () => {
+describe("the counts of the promise", () => {
+  it("are in the result", () => {
     const { promised, refresh, minutesEnd, ticks } = aPromisedDay();
     refresh(0);
     minutesEnd(1, 2);
@@ -224,7 +224,7 @@ describe("what the promise counted", () => {
     });
   });
 
-  it("is broken with minutes below the reserve, minutes without a token and outages not survived", () => {
+  it("break a rule with minutes below the reserve, minutes without a token and outages not survived", () => {
     const { promised, refresh, minutesEnd } = aPromisedDay();
     refresh(0);
     minutesEnd(1, 61);
@@ -237,8 +237,8 @@ describe("what the promise counted", () => {
   });
 });
 
-describe("whether anything is broken", () => {
-  it("is known at any time, of a promise and of a rule", () => {
+describe("the broken state", () => {
+  it("is known at any time, for promises and rules", () => {
     const kept = aPromisedDay();
     expect(new Measures(BEGINNING).isBroken(kept.promised)).toBe(false);
     const lapsed = aPromisedDay();

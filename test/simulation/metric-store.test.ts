@@ -7,14 +7,14 @@ import { BEGINNING, MINUTE, SECOND } from "./fixture";
 const METRIC: MetricId = { namespace: "Theirs", name: "Errors", dimensions: { One: "1", Other: "2" } };
 const NEXT = BEGINNING + MINUTE;
 
-/** All statistics of a metric over some minutes, in their order. */
+/** All statistics of a metric over some minutes. */
 const read = (store: MetricStore, from = BEGINNING, to = NEXT, metric = METRIC): unknown[] =>
   STATISTICS.map((statistic) => store.read(metric, statistic, from, to));
 
 const NOTHING = STATISTICS.map(() => undefined);
 
 describe("statistics", () => {
-  it("are the sum, least, most, average and number of a minute's values", () => {
+  it("are sum, minimum, maximum, average and count of a minute's values", () => {
     const store = new MetricStore();
     for (const value of [4, -1, 6]) store.add(METRIC, BEGINNING, value);
     expect(STATISTICS).toEqual(["Sum", "Minimum", "Maximum", "Average", "SampleCount"]);
@@ -28,7 +28,7 @@ describe("statistics", () => {
     expect(read(store, BEGINNING, BEGINNING + 5 * MINUTE)).toEqual([8, 1, 5, 2, 4]);
   });
 
-  it("are missing where there is no data, and not where there are zeros", () => {
+  it("are undefined without data, but not for zeros", () => {
     const store = new MetricStore();
     expect(read(store)).toEqual(NOTHING);
     store.add(METRIC, BEGINNING, 0);
@@ -51,7 +51,7 @@ describe("a minute", () => {
 });
 
 describe("a metric", () => {
-  it("is its namespace, name and dimensions, in whatever order", () => {
+  it("is identified by namespace, name and dimensions in any order", () => {
     const store = new MetricStore();
     store.add(METRIC, BEGINNING, 1);
     const sum = (changes: Partial<MetricId>): number | undefined =>
@@ -79,7 +79,7 @@ describe("a line of the log", () => {
       "the-id",
     );
 
-  it("gives each of its metrics to the minute that it says", () => {
+  it("adds each metric to the minute of its timestamp", () => {
     const store = new MetricStore();
     store.addLine(line({ ticks: 1, secondsToExpiry: 0 }));
     store.addLine(line({ ticks: 1, secondsToExpiry: 3_000 }));
@@ -90,14 +90,14 @@ describe("a line of the log", () => {
     expect(read(store, NEXT, NEXT + MINUTE, ours("SecondsToExpiry"))).toEqual(NOTHING);
   });
 
-  it("gives nothing that it does not declare, and nothing to another application", () => {
+  it("adds only declared metrics, and nothing to other applications", () => {
     const store = new MetricStore();
     store.addLine(line({ ticks: 1 }));
     expect(read(store, BEGINNING, NEXT, ours("milliseconds"))).toEqual(NOTHING);
     expect(read(store, BEGINNING, NEXT, ours("Ticks", "legifrance"))).toEqual(NOTHING);
   });
 
-  it("without metrics is passed over", () => {
+  it("without metrics is ignored", () => {
     const store = new MetricStore();
     store.addLine('{"level":"INFO","Ticks":1}');
     expect(read(store, BEGINNING, NEXT, { ...ours("Ticks"), dimensions: {} })).toEqual(NOTHING);

@@ -1,4 +1,4 @@
-/** Days on which AWS, the function or a person goes wrong. See simulation.test.ts for when a refresh is expected. */
+/** Days with failures of AWS, the function or a person. simulation.test.ts explains when a refresh is expected. */
 import { describe, expect, it } from "@jest/globals";
 import { AWS_REFUSALS, type Disturbance } from "../../simulation/history";
 import { simulate } from "../../simulation/simulation";
@@ -6,14 +6,14 @@ import { aHistory, watch, type Watched } from "./fixture";
 
 const KEPT = { minutesBelowReserve: 0, minutesWithoutToken: 0, unhandledErrors: 0, broken: [] };
 
-/** A quarter of a day, in which everything is to be well again at the end. */
+/** A quarter of a day, at the end of which the promise must hold again. */
 async function aQuarterOfADay(...disturbances: readonly Disturbance[]): Promise<Watched> {
   const watched = await watch(simulate, aHistory(disturbances, { days: 0.25 }));
   expect(watched.end.within).toBe(true);
   return watched;
 }
 
-/** In what minutes a token is refreshed, when in these and then every 21 minutes. */
+/** These minutes, and then every 21st. */
 const refreshes = (...minutes: readonly number[]): number[] => {
   const all = [...minutes];
   for (let next = (minutes.at(-1) ?? 0) + 21; next < 360; next += 21) all.push(next);
@@ -21,7 +21,7 @@ const refreshes = (...minutes: readonly number[]): number[] => {
 };
 
 describe("a function that is killed before it writes", () => {
-  it("writes with the next tick that is let live", async () => {
+  it("writes at the next tick that is not killed", async () => {
     const { measured, refreshedIn } = await aQuarterOfADay({ kind: "crashes", from: 21, minutes: 10 });
     expect(refreshedIn).toEqual(refreshes(0, 31));
     expect(measured).toMatchObject({ ...KEPT, minutesWithinTolerance: 359 });
@@ -29,7 +29,7 @@ describe("a function that is killed before it writes", () => {
 });
 
 describe("AWS", () => {
-  it("that loses the answer to a write has stored the token", async () => {
+  it("that loses the answer of a write has stored the token", async () => {
     const { measured, refreshedIn } = await aQuarterOfADay({ kind: "answer-lost", from: 21, minutes: 10 });
     expect(refreshedIn).toEqual(refreshes(0));
     expect(measured).toMatchObject({ ...KEPT, minutesWithinTolerance: 359 });
@@ -60,12 +60,12 @@ describe("a token that a person corrupted", () => {
   it.each(["not-json", "empty-object", "long-expired"] as const)("(%s) is replaced within the minute", async (how) => {
     const { measured, refreshedIn } = await aQuarterOfADay({ kind: "corrupted-token", how, from: 10, minutes: 1 });
     expect(refreshedIn).toEqual(refreshes(0, 10));
-    // Not promised for that minute, and true at its end.
+    // The promise does not cover that minute.
     expect(measured).toMatchObject({ ...KEPT, minutesWithinTolerance: 358, minutesWithoutTokenBeyondTolerance: 0 });
   });
 
   it.each([
-    // 20 min 40 s after it says to be issued, in minute 0.
+    // 20 min 40 s after its claimed issue, in minute 0.
     ["lives-for-years", 21],
     // 865 s after it was stored.
     ["issued-tomorrow", 25],
@@ -76,9 +76,9 @@ describe("a token that a person corrupted", () => {
   });
 });
 
-describe("a function whose clock is off", () => {
-  // Clocks that are within 60 s agree, and both are read in whole seconds.
-  it.each([3 * 3_600, 62, -62, -3 * 3_600])("by %d s goes by AWS's", async (aheadInSeconds) => {
+describe("a function whose clock is wrong", () => {
+  // Clocks within 60 s count as equal, and both are read in whole seconds.
+  it.each([3 * 3_600, 62, -62, -3 * 3_600])("by %d s uses AWS's clock", async (aheadInSeconds) => {
     const { measured, refreshedIn } = await aQuarterOfADay({
       kind: "clock-error",
       aheadInSeconds,
@@ -97,7 +97,7 @@ describe("a function whose clock is off", () => {
       minutes: 10,
     });
     expect(refreshedIn).toEqual(refreshes(0));
-    // Ticks of minutes 0 to 9 are disturbed, that of minute 10 is the first clear one.
+    // The tick of minute 10 is the first undisturbed one.
     expect(measured).toMatchObject({ ...KEPT, minutesWithinTolerance: 360 - 11 });
   });
 });
@@ -109,7 +109,7 @@ describe("ticks", () => {
     expect(measured).toMatchObject({ ...KEPT, minutesWithinTolerance: 359 });
   });
 
-  it("that are missed for longer than the tolerance are beyond", async () => {
+  it("that are missed for longer than the tolerance lose the token", async () => {
     const { measured, refreshedIn } = await aQuarterOfADay({ kind: "missed-ticks", from: 21, minutes: 40 });
     expect(refreshedIn).toEqual(refreshes(0, 61));
     // Beyond in minutes 52 to 61; without a token at the end of minute 60 only.
@@ -120,7 +120,7 @@ describe("ticks", () => {
     });
   });
 
-  it("that come twice make two versions at the most", async () => {
+  it("that come twice write at most two versions", async () => {
     const { measured, refreshedIn } = await aQuarterOfADay({ kind: "duplicate-ticks", from: 5, minutes: 300 });
     expect([...new Set(refreshedIn)]).toEqual(refreshes(0));
     expect(refreshedIn.length).toBeLessThanOrEqual(2 * refreshes(0).length);
@@ -129,7 +129,7 @@ describe("ticks", () => {
 });
 
 describe("a tick that comes twice", () => {
-  it("counts once where calls are counted", async () => {
+  it("counts once in the limit of calls", async () => {
     const { measured } = await aQuarterOfADay(
       { kind: "duplicate-ticks", from: 5, minutes: 300 },
       { kind: "rejection", how: "invalid_client", from: 15, minutes: 105 },
@@ -138,7 +138,7 @@ describe("a tick that comes twice", () => {
   });
 });
 
-describe("what PISTE gives", () => {
+describe("a token of PISTE", () => {
   it.each([true, false])("for 30 minutes, with expires_in as a string: %s, is written every 15", async (asString) => {
     const disturbance: Disturbance = {
       kind: "other-lifetime",
@@ -148,12 +148,12 @@ describe("what PISTE gives", () => {
       minutes: 1_440,
     };
     const { measured, refreshedIn } = await watch(simulate, aHistory([disturbance]));
-    // It is due at once and may be written again after 865 s.
+    // The token is due at once, but the next write is allowed after 865 s.
     expect(refreshedIn).toEqual(Array.from({ length: 96 }, (_, index) => 15 * index));
     expect(measured).toMatchObject({ ...KEPT, minutesWithinTolerance: 1_439, maxVersionsIn24Hours: 96 });
   });
 
-  it.each([120, 24 * 60])("for %d minutes is in doubt, and replaced as a usual one is", async (lifetimeInMinutes) => {
+  it.each([120, 24 * 60])("for %d minutes is in doubt, and replaced like a usual one", async (lifetimeInMinutes) => {
     const { measured, refreshedIn } = await watch(
       simulate,
       aHistory([{ kind: "other-lifetime", lifetimeInMinutes, asString: false, from: 0, minutes: 1_440 }]),
@@ -162,14 +162,14 @@ describe("what PISTE gives", () => {
     expect(measured).toMatchObject({ ...KEPT, minutesWithinTolerance: 1_439 });
   });
 
-  it("for too short a time promises nothing, writes at the limit and no more, and heals", async () => {
+  it("for too short a time suspends the promise, keeps the write limit, and recovers", async () => {
     const short: Disturbance = { kind: "other-lifetime", lifetimeInMinutes: 5, asString: false, from: 0, minutes: 100 };
     const { measured, refreshedIn } = await aQuarterOfADay(short);
     expect(refreshedIn).toEqual(refreshes(0, 15, 30, 45, 60, 75, 90, 105));
     expect(measured).toMatchObject({ ...KEPT, minutesWithinTolerance: 360 - 106 });
   });
 
-  it("for a shorter time than the stored token has left is not taken", async () => {
+  it("for a shorter time than the stored one has left is not stored", async () => {
     const short: Disturbance = {
       kind: "other-lifetime",
       lifetimeInMinutes: 10,
@@ -182,7 +182,7 @@ describe("what PISTE gives", () => {
     expect(measured).toMatchObject(KEPT);
   });
 
-  it("again while it is valid is kept until it has ended", async () => {
+  it("that is returned while valid is kept until it expires", async () => {
     const { measured, refreshedIn } = await aQuarterOfADay({ kind: "same-token", from: 10, minutes: 100 });
     const [first, second, ...more] = refreshedIn;
     expect(first).toBe(0);

@@ -16,7 +16,7 @@ const STORED: AccessToken = {
   expires_at: NOW + 3_000,
 };
 
-/** What people do because of these, in which minute. */
+/** The planned actions with their minutes. */
 function planned(...disturbances: readonly Disturbance[]): { readonly minute: number; readonly deed: string }[] {
   const actions: { minute: number; deed: string }[] = [];
   let now = NaN;
@@ -42,7 +42,7 @@ function planned(...disturbances: readonly Disturbance[]): { readonly minute: nu
   return actions;
 }
 
-/** What a person makes of the token secret. */
+/** The corrupted value of the token secret. */
 function corrupt(how: (typeof CORRUPTED_TOKENS)[number], value: string | undefined): string {
   let corrupted: string | undefined;
   const nothing = (): void => undefined;
@@ -66,14 +66,14 @@ function corrupt(how: (typeof CORRUPTED_TOKENS)[number], value: string | undefin
 const read = (value: string): AccessToken => parseSecret("the token", accessTokenSchema, value);
 
 describe("operators", () => {
-  it("reset the client secret at once and store the new one when it is over", () => {
+  it("reset the client secret at the beginning and store the new one at the end", () => {
     expect(planned({ kind: "secret-reset", from: 10, minutes: 25 })).toEqual([
       { minute: 10, deed: "reset" },
       { minute: 35, deed: "store" },
     ]);
   });
 
-  it("store credentials that are not JSON and mend them when it is over", () => {
+  it("store credentials that are not JSON, and correct them at the end", () => {
     const [corrupted, mended, ...more] = planned({ kind: "corrupted-client-secret", from: 10, minutes: 25 });
     expect(corrupted).toEqual({ minute: 10, deed: expect.stringMatching(/^write ./) });
     const value = corrupted?.deed.replace("write ", "") ?? "";
@@ -88,7 +88,7 @@ describe("operators", () => {
     ]);
   });
 
-  it("do nothing of their own in what befalls PISTE, AWS or the function", () => {
+  it("do not act in disturbances of PISTE, AWS or the function", () => {
     const others: readonly Happening[] = [
       { kind: "outage", how: "dns" },
       { kind: "rejection", how: "invalid_client" },
@@ -100,12 +100,12 @@ describe("operators", () => {
 });
 
 describe("a corrupted token", () => {
-  it("may be no JSON, or JSON without a token", () => {
+  it("may be invalid JSON, or JSON without a token", () => {
     expect(() => read(corrupt("not-json", JSON.stringify(STORED)))).toThrow("does not hold JSON");
     expect(() => read(corrupt("empty-object", JSON.stringify(STORED)))).toThrow("does not have the expected fields");
   });
 
-  it("may be the stored one made to live for a year, which the function doubts", () => {
+  it("may be the stored one valid for a year, which the function doubts", () => {
     const token = read(corrupt("lives-for-years", JSON.stringify(STORED)));
     expect(token).toEqual({ ...STORED, access_token: "made-up-by-an-operator", expires_at: NOW + 365 * 24 * HOUR });
     expect(believe(token, NOW)).toMatchObject({ doubt: "long-lived" });
@@ -119,7 +119,7 @@ describe("a corrupted token", () => {
     expect(believe(token, NOW)).toMatchObject({ doubt: "issued-in-the-future" });
   });
 
-  it("may be one that ended long ago", () => {
+  it("may have expired long ago", () => {
     const token = read(corrupt("long-expired", JSON.stringify(STORED)));
     expect(token).toEqual({
       ...STORED,
@@ -129,7 +129,7 @@ describe("a corrupted token", () => {
     });
   });
 
-  it.each([undefined, "not JSON", "{}"])("is made up whole where the secret holds %j", (value) => {
+  it.each([undefined, "not JSON", "{}"])("is made up completely if the secret holds %j", (value) => {
     const token = read(corrupt("lives-for-years", value));
     expect(token).toMatchObject({
       access_token: "made-up-by-an-operator",

@@ -1,4 +1,4 @@
-/** Days on which PISTE gives no token, or not at once. See simulation.test.ts for when a refresh is expected. */
+/** Days with failures or delays of PISTE. simulation.test.ts explains when a refresh is expected. */
 import { describe, expect, it } from "@jest/globals";
 import { BRIEF_FAILURES, LATENESSES, OUTAGES, REJECTIONS, type Disturbance } from "../../simulation/history";
 import { simulate } from "../../simulation/simulation";
@@ -7,7 +7,7 @@ import { aHistory, watch } from "./fixture";
 const KEPT = { minutesBelowReserve: 0, minutesWithoutToken: 0, unhandledErrors: 0, broken: [] };
 
 describe("an outage of the whole tolerance at the worst moment", () => {
-  /** Each begins with a refresh that is due, the first after its `from`. */
+  /** Each begins with the first due refresh after its `from`. */
   const outages = (how: (typeof OUTAGES)[number]): Disturbance[] =>
     [10, 60].map((from) => ({ kind: "outage", how, from, minutes: 30, whenDue: true }));
 
@@ -21,7 +21,7 @@ describe("an outage of the whole tolerance at the worst moment", () => {
         longestOutageSurvivedInMinutes: 30,
         minutesWithoutTokenBeyondTolerance: 0,
       });
-      // All 144, but the first and perhaps the second.
+      // All 144 except the first and perhaps the second.
       expect(measured.minutesWithinTolerance).toBeGreaterThanOrEqual(142);
       expect(end.within).toBe(true);
     });
@@ -34,10 +34,10 @@ describe("an outage of the whole tolerance at the worst moment", () => {
 });
 
 describe("an outage of an hour more than the tolerance", () => {
-  // The token of minute 0 is due in minute 21 and ends in minute 60. Minute 52 is the 32nd that is disturbed.
+  // The token of minute 0 is due in minute 21 and expires in minute 60. Minute 52 is the 32nd disturbed one.
   const outage: Disturbance = { kind: "outage", how: "http-503", from: 20, minutes: 90 };
 
-  it("is beyond: the token lapses, breaks no promise, and is there again with the first tick after", async () => {
+  it("lets the token lapse without breaking a promise; the first tick after it refreshes", async () => {
     const { measured, refreshedIn, end } = await watch(simulate, aHistory([outage]));
     expect(refreshedIn.slice(0, 3)).toEqual([0, 110, 131]);
     expect(measured).toMatchObject({
@@ -52,7 +52,7 @@ describe("an outage of an hour more than the tolerance", () => {
     expect(end).toMatchObject({ within: true });
   });
 
-  it("is survived all the same when the token happened to be young", async () => {
+  it("is survived if the token was new", async () => {
     // Refreshed in minute 21, with the reserve left until minute 76.
     const { measured, refreshedIn } = await watch(simulate, aHistory([{ ...outage, from: 22, minutes: 50 }]));
     expect(refreshedIn.slice(0, 3)).toEqual([0, 21, 72]);
@@ -61,7 +61,7 @@ describe("an outage of an hour more than the tolerance", () => {
 });
 
 describe("PISTE's quota", () => {
-  it.each([undefined, 2, 600])("used up for the whole tolerance is survived, with Retry-After %s", async (seconds) => {
+  it.each([undefined, 2, 600])("may be exhausted for the whole tolerance, with Retry-After %s", async (seconds) => {
     const throttling: Disturbance = {
       kind: "throttling",
       retryAfterInSeconds: seconds,
@@ -74,7 +74,7 @@ describe("PISTE's quota", () => {
     expect([51, 52]).toContain(refreshedIn[1]);
   });
 
-  it("used up by a crowd on whole seconds delays a refresh by a minute or two at the most", async () => {
+  it("exhausted by a crowd on whole seconds delays a refresh by at most two minutes", async () => {
     const { measured, refreshedIn } = await watch(
       simulate,
       aHistory([{ kind: "crowd", from: 5, minutes: 700 }], { days: 0.5 }),
@@ -87,17 +87,17 @@ describe("PISTE's quota", () => {
 });
 
 describe("errors in bursts", () => {
-  it.each(BRIEF_FAILURES)("of %s for half a day cost retries and nothing else", async (how) => {
+  it.each(BRIEF_FAILURES)("of %s for half a day only cost retries", async (how) => {
     const { measured, refreshedIn } = await watch(
       simulate,
       aHistory([{ kind: "error-burst", how, from: 5, minutes: 715 }], { days: 0.5 }),
     );
-    // As on a clear day.
+    // As on an undisturbed day.
     expect(refreshedIn).toEqual(Array.from({ length: 35 }, (_, index) => index * 21));
     expect(measured).toMatchObject({ ...KEPT, minutesWithinTolerance: 719, refreshes: 35 });
   });
 
-  it("right after an outage of the whole tolerance do not use up the reserve", async () => {
+  it("right after an outage of the whole tolerance leave the reserve", async () => {
     const disturbances: readonly Disturbance[] = [
       { kind: "outage", how: "reset", from: 10, minutes: 30, whenDue: true },
       { kind: "error-burst", how: "reset", from: 5, minutes: 60 },
@@ -117,7 +117,7 @@ describe("slow answers", () => {
     expect(measured).toMatchObject({ ...KEPT, minutesWithinTolerance: 719 });
   });
 
-  it("that never come in time are an outage, and no run lasts too long", async () => {
+  it("that always come too late are an outage, and no run times out", async () => {
     const slow: Disturbance = { kind: "slow-answers", seconds: 25, from: 20, minutes: 30 };
     const { measured, refreshedIn } = await watch(simulate, aHistory([slow], { days: 0.1 }));
     expect(refreshedIn.slice(0, 3)).toEqual([0, 50, 71]);
@@ -126,23 +126,26 @@ describe("slow answers", () => {
 });
 
 describe("a client that PISTE refuses", () => {
-  it.each(REJECTIONS)("(%s) is asked for every minute, and with the token an hour gone every five", async (how) => {
-    const rejection: Disturbance = { kind: "rejection", how, from: 15, minutes: 301 };
-    const { measured, refreshedIn, end } = await watch(simulate, aHistory([rejection]));
-    // Over in minute 316; the pace is that of whole five minutes.
-    expect(refreshedIn.slice(0, 3)).toEqual([0, 320, 341]);
-    expect(measured).toMatchObject({
-      ...KEPT,
-      // From minute 60 to minute 119.
-      maxCallsPerHourWhileRejected: 60,
-      maxCallsPerHourAtSlowPace: 12,
-      // At the ends of minutes 60 to 319.
-      minutesWithoutTokenBeyondTolerance: 260,
-    });
-    expect(end.within).toBe(true);
-  });
+  it.each(REJECTIONS)(
+    "(%s) is tried every minute, and every five once the token has been expired for an hour",
+    async (how) => {
+      const rejection: Disturbance = { kind: "rejection", how, from: 15, minutes: 301 };
+      const { measured, refreshedIn, end } = await watch(simulate, aHistory([rejection]));
+      // Over in minute 316; the pace is that of whole five minutes.
+      expect(refreshedIn.slice(0, 3)).toEqual([0, 320, 341]);
+      expect(measured).toMatchObject({
+        ...KEPT,
+        // From minute 60 to minute 119.
+        maxCallsPerHourWhileRejected: 60,
+        maxCallsPerHourAtSlowPace: 12,
+        // At the ends of minutes 60 to 319.
+        minutesWithoutTokenBeyondTolerance: 260,
+      });
+      expect(end.within).toBe(true);
+    },
+  );
 
-  it("since its secret was reset is asked for every minute until the new one is stored", async () => {
+  it("after a reset of its secret is tried every minute until the new one is stored", async () => {
     const { measured, refreshedIn } = await watch(
       simulate,
       aHistory([{ kind: "secret-reset", from: 15, minutes: 30 }]),
@@ -152,7 +155,7 @@ describe("a client that PISTE refuses", () => {
     expect(measured).toMatchObject({ ...KEPT, maxCallsPerHourWhileRejected: 24, minutesWithinTolerance: 1_439 });
   });
 
-  it("with a new secret stored is asked for at once, however long the token has been gone", async () => {
+  it("with a new secret is tried at once, however long the token has been expired", async () => {
     const { measured, refreshedIn } = await watch(
       simulate,
       aHistory([{ kind: "secret-reset", from: 15, minutes: 298 }]),
@@ -161,7 +164,7 @@ describe("a client that PISTE refuses", () => {
     expect(measured).toMatchObject(KEPT);
   });
 
-  it("is not asked for with credentials that are no JSON", async () => {
+  it("is not tried with credentials that are not JSON", async () => {
     const { measured, refreshedIn } = await watch(
       simulate,
       aHistory([{ kind: "corrupted-client-secret", from: 15, minutes: 30 }]),

@@ -1,4 +1,4 @@
-/** What the promise counts: minutes, and outages that were survived. A token of an hour has the reserve left for 55 min. */
+/** The promise's counts of minutes and survived outages. A token of an hour has the reserve left for 55 min. */
 import { describe, expect, it } from "@jest/globals";
 import { NO_TOKEN } from "../../simulation/promise";
 import type { TimedDisturbance } from "../../simulation/disturbances";
@@ -7,14 +7,14 @@ import { MINUTE } from "./fixture";
 
 const DUE = 21;
 
-/** With a token that is stored in minute 0. */
+/** With a token stored in minute 0. */
 function aDayWithToken(): PromisedDay {
   const day = aPromisedDay();
   day.refresh(0);
   return day;
 }
 
-/** With everything stopped for so long that the tolerance is used up. */
+/** With ticks stopped beyond the tolerance. */
 function aDayBeyond(): PromisedDay {
   const day = aDayWithToken();
   day.ticks(DUE, 52, "stopped");
@@ -22,7 +22,7 @@ function aDayBeyond(): PromisedDay {
 }
 
 describe("a minute", () => {
-  it("is within tolerance when its whole length is", () => {
+  it("is within tolerance if its whole length is", () => {
     const { promised, refresh, tick, ticks, minutesEnd } = aPromisedDay();
     minutesEnd(1, 1);
     refresh(1);
@@ -37,7 +37,7 @@ describe("a minute", () => {
     expect(promised.minutes).toMatchObject({ all: 44, withinTolerance: 39 });
   });
 
-  it("is below the reserve when less than that is left at its end, and not at exactly that", () => {
+  it("is below the reserve if less than that is left at its end", () => {
     const { promised, minutesEnd } = aDayWithToken();
     minutesEnd(1, 55);
     expect(promised.minutes).toMatchObject({ belowReserve: 0 });
@@ -47,7 +47,7 @@ describe("a minute", () => {
     expect(promised.firstBrokenMinute).toBe(55);
   });
 
-  it("is below the reserve when less was left at any moment of it", () => {
+  it("is below the reserve if less was left at any moment", () => {
     const { promised, minutesEnd } = aDayWithToken();
     minutesEnd(1, 55);
     promised.tokenStored(55 * MINUTE + 1, aToken(55 * MINUTE + 1));
@@ -56,14 +56,14 @@ describe("a minute", () => {
     expect(promised.firstBrokenMinute).toBe(55);
   });
 
-  it("is below the reserve that the settings ask for", () => {
+  it("uses the reserve of the settings", () => {
     const { promised, refresh, minutesEnd } = aPromisedDay({ reserveInMinutes: 10 });
     refresh(0);
     minutesEnd(1, 51);
     expect(promised.minutes.belowReserve).toBe(1);
   });
 
-  it("is without a token from its very end on, and below the reserve as well", () => {
+  it("is without a token from the moment of expiry, and also below the reserve", () => {
     const { promised, minutesEnd } = aDayWithToken();
     minutesEnd(1, 59);
     expect(promised.minutes).toMatchObject({ belowReserve: 4, withoutToken: 0 });
@@ -75,7 +75,7 @@ describe("a minute", () => {
     expect(longer.promised.minutes).toMatchObject({ belowReserve: 1, withoutToken: 0 });
   });
 
-  it("beyond tolerance breaks nothing, and is counted apart when it ends without a token", () => {
+  it("beyond tolerance breaks no promise, and is counted separately if it ends without a token", () => {
     const { promised, minutesEnd } = aDayBeyond();
     minutesEnd(53, 61);
     expect(promised.minutes).toEqual({
@@ -88,7 +88,7 @@ describe("a minute", () => {
     expect(promised.firstBrokenMinute).toBeUndefined();
   });
 
-  it("in which the tolerance is used up counts with what was left until then", () => {
+  it("in which the tolerance ends counts the validity until then", () => {
     const { promised, refresh, tick, minutesEnd } = aPromisedDay({ outageToleranceInMinutes: 0, reserveInMinutes: 10 });
     refresh(0);
     tick(50, "stopped");
@@ -99,7 +99,7 @@ describe("a minute", () => {
     expect(promised.minutes).toMatchObject({ belowReserve: 2, withinTolerance: 0 });
   });
 
-  it("in which the promise holds again counts with what is left from then on", () => {
+  it("in which the promise holds again counts the validity from then on", () => {
     const { promised, refresh, minutesEnd } = aDayBeyond();
     promised.look(65 * MINUTE);
     refresh(65);
@@ -107,7 +107,7 @@ describe("a minute", () => {
     expect(promised.minutes).toMatchObject({ belowReserve: 0, withoutToken: 0, withoutTokenBeyondTolerance: 0 });
   });
 
-  it("after a corrupted token is broken from the tick on that should have mended it", () => {
+  it("after a corrupted token breaks the promise from the tick that should have replaced it", () => {
     const { promised, tick, minutesEnd } = aDayWithToken();
     minutesEnd(1, 1);
     promised.tokenCorrupted(MINUTE, NO_TOKEN, false);
@@ -118,7 +118,7 @@ describe("a minute", () => {
     expect(promised.firstBrokenMinute).toBe(2);
   });
 
-  it("after a token was corrupted that looks valid is broken from when a usual one would be due", () => {
+  it("after a corrupted token that looks valid breaks the promise from the time when a usual one would be due", () => {
     const { promised, tick, minutesEnd } = aDayWithToken();
     minutesEnd(1, 1);
     promised.tokenCorrupted(MINUTE, NO_TOKEN, true);
@@ -131,7 +131,7 @@ describe("a minute", () => {
     expect(promised.firstBrokenMinute).toBe(23);
   });
 
-  it("before the token was corrupted counts with what was left of it", () => {
+  it("before the token was corrupted counts its validity", () => {
     const { promised, minutesEnd } = aDayWithToken();
     promised.tokenCorrupted(56 * MINUTE, aToken(56 * MINUTE), false);
     minutesEnd(57, 57);
@@ -146,7 +146,7 @@ describe("an outage", () => {
     end: (from + minutes) * MINUTE,
   });
 
-  /** One that begins when the token is due, on a day whose token was stored in minute 0, and what it stops. */
+  /** An outage from the due time of a token stored in minute 0, with its stopped ticks. */
   function survive(minutes: number, { whenDue, stopped }: { readonly whenDue?: true; readonly stopped?: number } = {}) {
     const day = aDayWithToken();
     day.promised.outageBegins(outage(DUE, minutes, whenDue));
@@ -158,14 +158,14 @@ describe("an outage", () => {
     return { ...day, next: last + 1 };
   }
 
-  it("of the whole tolerance at the worst moment is survived when the reserve was there throughout", () => {
+  it("of the whole tolerance at the worst moment is survived if the reserve was always left", () => {
     const { promised, refresh, next } = survive(30, { whenDue: true });
     refresh(next);
     expect(promised.wholeToleranceOutages).toEqual({ all: 1, survived: 1 });
     expect(promised.longestOutageSurvivedInMinutes).toBe(30);
   });
 
-  it("is counted when a clear tick is over after its end, and once", () => {
+  it("is counted once, at the end of the next clear tick", () => {
     const { promised, refresh, next } = survive(30, { whenDue: true });
     promised.clearTickEnds(next * MINUTE - 1);
     expect(promised.wholeToleranceOutages.all).toBe(0);
@@ -174,7 +174,7 @@ describe("an outage", () => {
     expect(promised.wholeToleranceOutages.all).toBe(1);
   });
 
-  it("is not survived when less than the reserve was left at any moment until then", () => {
+  it("is not survived if less than the reserve was left at any moment until then", () => {
     const { promised, refresh } = survive(30, { whenDue: true });
     promised.look(55 * MINUTE + 1);
     refresh(56);
@@ -182,7 +182,7 @@ describe("an outage", () => {
     expect(promised.longestOutageSurvivedInMinutes).toBe(0);
   });
 
-  it("is not survived when the tick after it ends with less than the reserve, and has not refreshed", () => {
+  it("is not survived if the next tick ends with less than the reserve", () => {
     const { promised } = survive(30, { whenDue: true });
     promised.tickBegins(55 * MINUTE, "clear", 60 * MINUTE);
     promised.clearTickEnds(55 * MINUTE + 1);
@@ -198,21 +198,21 @@ describe("an outage", () => {
   it.each([
     ["shorter than the tolerance", 29, { whenDue: true }],
     ["not from the moment when the token was due", 30, {}],
-  ] as const)("%s counts only as one that was survived", (_, minutes, more) => {
+  ] as const)("%s counts only as a survived one", (_, minutes, more) => {
     const { promised, refresh, next } = survive(minutes, more);
     refresh(next);
     expect(promised.wholeToleranceOutages.all).toBe(0);
     expect(promised.longestOutageSurvivedInMinutes).toBe(minutes);
   });
 
-  it("longer than the tolerance may be survived all the same, and promises nothing", () => {
+  it("longer than the tolerance may be survived, without a promise", () => {
     const { promised, refresh, next } = survive(33, { whenDue: true });
     refresh(next);
     expect(promised.wholeToleranceOutages.all).toBe(0);
     expect(promised.longestOutageSurvivedInMinutes).toBe(33);
   });
 
-  it("of the whole tolerance promises nothing when something else had used up the promise before", () => {
+  it("of the whole tolerance is not counted if the promise was suspended before", () => {
     const day = aDayBeyond();
     day.promised.outageBegins(outage(53, 30, true));
     day.tick(53, "stopped");
@@ -220,7 +220,7 @@ describe("an outage", () => {
     expect(day.promised.wholeToleranceOutages.all).toBe(0);
   });
 
-  it("of the whole tolerance promises nothing when the promise was suspended at any moment of it", () => {
+  it("of the whole tolerance is not counted if the promise was suspended during it", () => {
     const day = aDayWithToken();
     day.promised.outageBegins(outage(DUE, 30, true));
     day.promised.tokenCorrupted(22 * MINUTE, NO_TOKEN, false);
@@ -229,7 +229,7 @@ describe("an outage", () => {
     expect(day.promised.wholeToleranceOutages.all).toBe(0);
   });
 
-  it("is the longest until a longer one is survived", () => {
+  it("is the longest until a longer one", () => {
     const { promised, refresh } = aDayWithToken();
     for (const [from, minutes] of [
       [22, 5],
@@ -242,7 +242,7 @@ describe("an outage", () => {
     expect(promised.longestOutageSurvivedInMinutes).toBe(9);
   });
 
-  it("beside another is counted by its own length and end", () => {
+  it("that overlaps another is counted by its own length and end", () => {
     const { promised, refresh } = aDayWithToken();
     promised.outageBegins(outage(1, 10));
     promised.outageBegins(outage(2, 30));

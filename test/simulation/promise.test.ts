@@ -8,30 +8,30 @@ import { NO_TOKEN } from "../../simulation/promise";
 import { aPromisedDay, aToken } from "./promised-day";
 import { HOUR, MINUTE, SECOND } from "./fixture";
 
-/** The first tick, on the minute, that finds a token due that was stored in minute 0. */
+/** The first minute whose tick finds a token of minute 0 due. */
 const DUE = 21;
 const ALLOWED = 31;
-/** What the write limit and all settings but the tolerance need of a lifetime. */
+/** The part of a lifetime for the write limit and all settings except the tolerance. */
 const LEAST_LIFETIME = (865 + 2_360 - 30 * 60) * SECOND;
 
 describe("a token", () => {
-  it("becomes due when the tolerance, the reserve and the ways there are left of it", () => {
+  it("becomes due when tolerance, reserve and delays are left", () => {
     const { promised, refresh } = aPromisedDay();
     refresh(10);
     expect(promised.dueAt).toBe(10 * MINUTE + 1_240 * SECOND);
   });
 
-  it("of a short life becomes due when it may be written again", () => {
+  it("of a short lifetime becomes due when the next write is allowed", () => {
     const { promised, refresh } = aPromisedDay();
     refresh(10, 30 * MINUTE);
     expect(promised.dueAt).toBe(10 * MINUTE + 865 * SECOND);
   });
 
-  it("that is not there is due", () => {
+  it("that does not exist is due", () => {
     expect(aPromisedDay().promised.dueAt).toBe(-Infinity);
   });
 
-  it("has seconds left until its end and none after", () => {
+  it("has no seconds left after its expiry", () => {
     const { promised, refresh } = aPromisedDay();
     expect(promised.secondsLeft(0)).toBe(0);
     refresh(0);
@@ -41,7 +41,7 @@ describe("a token", () => {
 });
 
 describe("at first", () => {
-  it("nothing is promised until a tick is over that nothing disturbed", () => {
+  it("the promise does not hold until an undisturbed tick ends", () => {
     const { promised, tick } = aPromisedDay();
     expect(promised.isWithin).toBe(false);
     tick(0, "stopped");
@@ -53,7 +53,7 @@ describe("at first", () => {
     expect(promised.isWithin).toBe(true);
   });
 
-  it("nor while a tick before it is under way, which may be the one that brings the token", () => {
+  it("the promise does not hold while an earlier tick still runs, which may bring the token", () => {
     const { promised } = aPromisedDay();
     promised.tickBegins(0, "clear", HOUR);
     promised.tickBegins(MINUTE, "clear", HOUR);
@@ -65,7 +65,7 @@ describe("at first", () => {
 });
 
 describe("the tolerance", () => {
-  it("is its minutes + 1 ticks that are stopped since the token was due, and one more is beyond", () => {
+  it("allows its minutes + 1 stopped ticks since the token was due", () => {
     const { promised, refresh, tick, ticks } = aPromisedDay();
     refresh(0);
     ticks(DUE, DUE + ALLOWED - 1, "stopped");
@@ -77,7 +77,7 @@ describe("the tolerance", () => {
   it.each([
     [0, 0 + 1],
     [36, 36 + 1],
-  ])("with %d minutes of it is %d ticks", (tolerance, allowed) => {
+  ])("with %d minutes allows %d ticks", (tolerance, allowed) => {
     const { promised, refresh, tick } = aPromisedDay({ outageToleranceInMinutes: tolerance });
     refresh(0);
     const due = Math.ceil(promised.dueAt / MINUTE);
@@ -102,7 +102,7 @@ describe("the tolerance", () => {
     },
   );
 
-  it("is not used up by ticks that are hindered or clear, nor given back by them", () => {
+  it("does not change with hindered or clear ticks", () => {
     const { promised, refresh, tick, ticks } = aPromisedDay();
     refresh(0);
     ticks(DUE, DUE + 19, "stopped");
@@ -114,7 +114,7 @@ describe("the tolerance", () => {
     expect(promised.isWithin).toBe(false);
   });
 
-  it("is whole again with every token that is stored", () => {
+  it("is complete again with every stored token", () => {
     const { promised, refresh, ticks } = aPromisedDay();
     refresh(0);
     ticks(DUE, DUE + ALLOWED - 1, "stopped");
@@ -125,7 +125,7 @@ describe("the tolerance", () => {
 });
 
 describe("beyond the tolerance", () => {
-  it("the promise holds again when a tick is over that nothing disturbed, with the whole tolerance", () => {
+  it("the promise holds again after an undisturbed tick, with the whole tolerance", () => {
     const { promised, refresh, tick, ticks } = aPromisedDay();
     refresh(0);
     ticks(DUE, DUE + ALLOWED, "stopped");
@@ -139,7 +139,7 @@ describe("beyond the tolerance", () => {
     expect(promised.isWithin).toBe(false);
   });
 
-  it("and with the token an hour gone it takes five such ticks in a row, since the function may try in one of five", () => {
+  it("the promise needs five such ticks in a row once the token has been expired for an hour, since the function may try in one of five", () => {
     const { promised, refresh, tick, ticks } = aPromisedDay();
     promised.clientSecretStored(0);
     refresh(0);
@@ -168,7 +168,7 @@ describe("beyond the tolerance", () => {
     expect(aPromisedDay().promised.slowPaceFrom).toBe(Infinity);
   });
 
-  it("the slow pace counts from a minute before it may begin, since a clock may differ by that much", () => {
+  it("the slow pace counts from a minute earlier, since clocks may differ by that much", () => {
     for (const [minute, within] of [
       [118, true],
       [119, false],
@@ -183,8 +183,8 @@ describe("beyond the tolerance", () => {
   });
 });
 
-describe("a token that lives shorter than the settings assume", () => {
-  it("lowers the tolerance to what is left of its life", () => {
+describe("a token with a shorter lifetime than assumed", () => {
+  it("lowers the tolerance to what its lifetime leaves", () => {
     // 1,800 s − 1,425 s = 6.25 ticks: seven may be stopped.
     const { promised, refresh, tick, ticks } = aPromisedDay();
     refresh(0, 30 * MINUTE);
@@ -194,7 +194,7 @@ describe("a token that lives shorter than the settings assume", () => {
     expect(promised.isWithin).toBe(false);
   });
 
-  it("with nothing left to tolerate may miss the one tick that finds it due", () => {
+  it("without any tolerance may miss only the tick that finds it due", () => {
     const { promised, refresh, tick } = aPromisedDay();
     refresh(0, LEAST_LIFETIME);
     tick(15, "stopped", LEAST_LIFETIME);
@@ -203,7 +203,7 @@ describe("a token that lives shorter than the settings assume", () => {
     expect(promised.isWithin).toBe(false);
   });
 
-  it("with less than nothing left promises nothing, whatever the ticks", () => {
+  it("with a negative tolerance suspends the promise", () => {
     const { promised, refresh, ticks, minutesEnd } = aPromisedDay();
     refresh(0, LEAST_LIFETIME - 1);
     ticks(1, 14, "clear", LEAST_LIFETIME - 1);
@@ -217,7 +217,7 @@ describe("a token that lives shorter than the settings assume", () => {
     expect(promised.isWithin).toBe(false);
   });
 
-  it("counts from when it is offered, and until a token is stored", () => {
+  it("counts from its offer until a token is stored", () => {
     const { promised, refresh, tick, ticks } = aPromisedDay();
     refresh(0);
     tick(DUE, "stopped", 30 * MINUTE);
@@ -230,7 +230,7 @@ describe("a token that lives shorter than the settings assume", () => {
     expect(promised.isWithin).toBe(true);
   });
 
-  it("does not count when it was offered before the token was due", () => {
+  it("does not count if offered before the token was due", () => {
     const { promised, refresh, tick, ticks } = aPromisedDay();
     refresh(0);
     tick(DUE - 1, "stopped", MINUTE);
@@ -238,7 +238,7 @@ describe("a token that lives shorter than the settings assume", () => {
     expect(promised.isWithin).toBe(true);
   });
 
-  it("keeps the promise from holding again where it is offered and not taken", () => {
+  it("suspends the promise if offered and not stored", () => {
     const { promised, refresh, tick } = aPromisedDay();
     refresh(0);
     tick(DUE, "clear", LEAST_LIFETIME - 1);
@@ -250,7 +250,7 @@ describe("a token that lives shorter than the settings assume", () => {
 });
 
 describe("a token that someone corrupted", () => {
-  it("suspends the promise until a tick is over that nothing disturbed", () => {
+  it("suspends the promise until an undisturbed tick ends", () => {
     const { promised, refresh, tick, minutesEnd } = aPromisedDay();
     refresh(0);
     promised.tokenCorrupted(5 * MINUTE, NO_TOKEN, false);
@@ -263,7 +263,7 @@ describe("a token that someone corrupted", () => {
     expect(promised.minutes).toMatchObject({ withoutToken: 1, withoutTokenBeyondTolerance: 3 });
   });
 
-  it("puts off the slow pace for certain only after another day, as it may seem to live for one", () => {
+  it("delays the latest start of the slow pace by a day, since it may seem valid for a day", () => {
     const { promised } = aPromisedDay();
     promised.clientSecretStored(0);
     promised.tokenCorrupted(5 * MINUTE, { ...NO_TOKEN, writtenAt: 5 * MINUTE }, false);

@@ -1,10 +1,10 @@
-/** A promise that is told by hand, minute by minute, what happens to its token. */
+/** A promise whose events the test gives minute by minute. */
 import { DEFAULT_REFRESH_SETTINGS, type RefreshSettings } from "../../lambda/token-refresh/timing";
 import { Promised, type StoredToken } from "../../simulation/promise";
 import type { TickCondition } from "../../simulation/disturbances";
 import { HOUR, MINUTE } from "./fixture";
 
-/** A token that is written then, in milliseconds, and says of itself what is true. */
+/** A token written at that time, in milliseconds, with a correct record. */
 export const aToken = (writtenAt: number, lifetime = HOUR): StoredToken => ({
   writtenAt,
   lifetime,
@@ -16,11 +16,11 @@ export interface PromisedDay {
   readonly promised: Promised;
   /** A tick, without a refresh. */
   readonly tick: (minute: number, condition?: TickCondition, offer?: number) => void;
-  /** Ticks of consecutive minutes, the last included. */
+  /** Ticks of consecutive minutes, including the last. */
   readonly ticks: (from: number, to: number, condition: TickCondition, offer?: number) => void;
   /** A clear tick that stores a token. */
   readonly refresh: (minute: number, lifetime?: number) => void;
-  /** Minutes end, the last included. */
+  /** Ends minutes, including the last. */
   readonly minutesEnd: (from: number, to: number) => void;
 }
 

@@ -20,7 +20,7 @@ const DISTURBANCES = HISTORIES.flatMap(({ disturbances }) => disturbances);
 const ofKind = <Kind extends Disturbance["kind"]>(kind: Kind) =>
   DISTURBANCES.filter((it): it is Extract<Disturbance, { readonly kind: Kind }> => it.kind === kind);
 
-/** How each line of the distribution begins, and what it is about, for how many minutes. */
+/** The beginning of each line of the distribution, its kind and its minutes. */
 const LINES: readonly (readonly [
   words: RegExp,
   kind: Disturbance["kind"],
@@ -52,13 +52,13 @@ const LINES: readonly (readonly [
   [/^client credentials that are not JSON, corrected 1 minute to 3 hours later/, "corrupted-client-secret", 1, 180],
 ];
 
-/** What the distribution says of itself: a share of 100 and its words. */
+/** The distribution's lines: share of 100 and words. */
 const SHARES = DISTRIBUTION.flatMap((line) => {
   const [, share, words] = /^(\d+\.\d): (.*)$/.exec(line) ?? [];
   return share === undefined || words === undefined ? [] : [{ share: Number(share), words }];
 });
 
-/** A share of 100 is met by what was drawn, but for chance: five standard deviations of so many draws, and rounding. */
+/** Compares a share of 100 with the draws, within five standard deviations and rounding. */
 function expectShare(drawn: number, of: number, share: number): void {
   const p = share / 100;
   const deviation = 5 * Math.sqrt(p * (1 - p) * of) + 0.0005 * of;
@@ -67,34 +67,34 @@ function expectShare(drawn: number, of: number, share: number): void {
 }
 
 describe("the distribution", () => {
-  it("has shares that add up to 100, but for rounding", () => {
+  it("has shares that add up to 100", () => {
     const sum = SHARES.reduce((total, { share }) => total + share, 0);
     expect(Math.abs(sum - 100)).toBeLessThanOrEqual(0.05 * SHARES.length);
   });
 
-  it("has a line for all that is drawn, in its order", () => {
+  it("has a line for each kind, in order", () => {
     expect(SHARES).toHaveLength(LINES.length);
     for (const [index, [words]] of LINES.entries()) expect(SHARES[index]?.words).toMatch(words);
   });
 
-  it("says when ticks and credentials come, and how many disturbances", () => {
+  it("describes ticks, credentials and the number of disturbances", () => {
     expect(DISTRIBUTION.at(0)).toMatch(/^0 to 8 disturbances a day/);
     expect(DISTRIBUTION.at(-2)).toMatch(/^ticks come within 2 s, anywhere within their minute, or in its first second/);
     expect(DISTRIBUTION.at(-1)).toMatch(/stored 0 minutes to 3 hours after the deployment$/);
   });
 });
 
-describe("what is drawn", () => {
-  it("is of every kind, and of none that has no share", () => {
+describe("a drawn disturbance", () => {
+  it("has a kind of the distribution, and every kind occurs", () => {
     expect(new Set(DISTURBANCES.map(({ kind }) => kind))).toEqual(new Set(LINES.map(([, kind]) => kind)));
   });
 
-  it.each([...new Set(LINES.map(([, kind]) => kind))])("has the share that the distribution says: %s", (kind) => {
+  it.each([...new Set(LINES.map(([, kind]) => kind))])("has the share of the distribution: %s", (kind) => {
     const share = LINES.reduce((sum, line, index) => sum + (line[1] === kind ? (SHARES[index]?.share ?? NaN) : 0), 0);
     expectShare(ofKind(kind).length, DISTURBANCES.length, share);
   });
 
-  it("lasts as long as the distribution says, from the least to the most", () => {
+  it("has a duration of the distribution, from minimum to maximum", () => {
     for (const [words, kind, least, most] of LINES.filter((line) => line[1] !== "outage")) {
       const lengths = ofKind(kind).map(({ minutes }) => minutes);
       expect([words, Math.min(...lengths), Math.max(...lengths)]).toEqual([words, least, most]);
@@ -102,7 +102,7 @@ describe("what is drawn", () => {
     }
   });
 
-  it("has outages of each length, at any moment or at the worst", () => {
+  it("may be an outage of each length, at any moment or the worst one", () => {
     const outages = ofKind("outage");
     const share = (least: number, most: number, whenDue?: true): number =>
       outages.filter((it) => it.minutes >= least && it.minutes <= most && it.whenDue === whenDue).length;
@@ -118,7 +118,7 @@ describe("what is drawn", () => {
     expect(lengths).toEqual(expect.arrayContaining([1, 10, 25, 35, 31, 72, 60, 480]));
   });
 
-  it("begins in any minute of the days", () => {
+  it("may begin in any minute", () => {
     const days = sample(2, 200, 1).flatMap(({ disturbances }) => disturbances.map(({ from }) => from));
     expect(Math.min(...days)).toBe(0);
     expect(Math.max(...days)).toBe(MINUTES_PER_DAY - 1);
@@ -130,7 +130,7 @@ describe("what is drawn", () => {
     expect(DISTURBANCES.every(({ from }) => from >= 0 && from < DAYS * MINUTES_PER_DAY)).toBe(true);
   });
 
-  it("is in every way in which it may happen", () => {
+  it("takes every variant", () => {
     const ways = (values: readonly unknown[]): Set<unknown> => new Set(values);
     expect(ways(ofKind("outage").map(({ how }) => how))).toEqual(new Set(OUTAGES));
     expect(ways(ofKind("rejection").map(({ how }) => how))).toEqual(new Set(REJECTIONS));
@@ -142,7 +142,7 @@ describe("what is drawn", () => {
     expect(ways(ofKind("other-lifetime").map(({ asString }) => asString))).toEqual(new Set([true, false]));
   });
 
-  it("has numbers of the ranges that the distribution says", () => {
+  it("has numbers in the ranges of the distribution", () => {
     const range = (values: readonly (number | undefined)[]): unknown[] => {
       const numbers = values.filter((value) => value !== undefined);
       return [values.includes(undefined), Math.min(...numbers), Math.max(...numbers)];
@@ -158,7 +158,7 @@ describe("what is drawn", () => {
 });
 
 describe("a history", () => {
-  it("has none to eight disturbances a day, whatever the days", () => {
+  it("has zero to eight disturbances a day", () => {
     const counts = HISTORIES.map(({ disturbances }) => disturbances.length);
     expect(Math.max(...counts)).toBeLessThanOrEqual(8 * DAYS);
     expect(Math.max(...counts)).toBeGreaterThan(0.95 * 8 * DAYS);
@@ -167,7 +167,7 @@ describe("a history", () => {
     expect([Math.min(...ofADay), Math.max(...ofADay)]).toEqual([0, 8]);
   });
 
-  it("has ticks of each lateness, a third each", () => {
+  it("has each lateness of ticks in a third of the cases", () => {
     const many = sample(3, 900, 1);
     for (const lateness of LATENESSES) {
       expectShare(many.filter((it) => it.lateness === lateness).length, many.length, 100 / 3);
@@ -180,7 +180,7 @@ describe("a history", () => {
     expect([Math.min(...after), Math.max(...after)]).toEqual([0, 180]);
   });
 
-  it("has a chance of its own, nearly always", () => {
+  it("nearly always has its own seed", () => {
     expect(new Set(HISTORIES.map(({ seed }) => seed)).size).toBeGreaterThan(0.9 * HISTORIES.length);
   });
 });

@@ -1,5 +1,5 @@
 /**
- * Expected is what AWS documents: the API reference of PutSecretValue, GetSecretValue, DescribeSecret and
+ * Expected values are those of AWS: the API reference of PutSecretValue, GetSecretValue, DescribeSecret and
  * UpdateSecretVersionStage, and the quotas of 65,536 bytes for a value and 100 versions for a secret, of which "Secrets
  * Manager […] does not remove versions created less than 24 hours ago".
  */
@@ -13,11 +13,11 @@ const DAY = 24 * HOUR;
 interface Opened {
   readonly model: SecretsManagerModel;
   readonly forward: (milliseconds: number) => void;
-  /** Writes a value that was never written before. */
+  /** Writes a new value. */
   readonly putNew: () => void;
 }
 
-/** A model with one empty secret, and a clock that is moved by hand. */
+/** A model with one empty secret, and a manual clock. */
 function openModel(): Opened {
   let now = BEGINNING;
   let written = 0;
@@ -33,7 +33,7 @@ function openModel(): Opened {
   };
 }
 
-/** The name and the message of what is thrown. */
+/** Name and message of the thrown error. */
 function thrownBy(act: () => unknown): { readonly name: string; readonly message: string } | undefined {
   try {
     act();
@@ -45,7 +45,7 @@ function thrownBy(act: () => unknown): { readonly name: string; readonly message
 }
 
 describe("an error of AWS", () => {
-  it("carries its name as the SDK's errors do, and the name as its message where AWS says no more", () => {
+  it("has the name of the SDK's error, which is also its default message", () => {
     expect(awsError("ThrottlingException")).toMatchObject({
       name: "ThrottlingException",
       message: "ThrottlingException",
@@ -55,7 +55,7 @@ describe("an error of AWS", () => {
   });
 });
 
-describe("what was written", () => {
+describe("a written value", () => {
   it("is the current version, with its date and the request token as its id", () => {
     const { model, forward } = openModel();
     forward(MINUTE);
@@ -74,7 +74,7 @@ describe("what was written", () => {
     expect(model.get({ SecretId: NAME, VersionStage: "AWSPREVIOUS" }).SecretString).toBe("two");
   });
 
-  it("without a request token gets an id of its own, also when it is the same value again", () => {
+  it("without a request token gets a new id, even if the value is the same", () => {
     const { model } = openModel();
     const ids = [1, 2].map(() => {
       model.put({ SecretId: NAME, SecretString: "value" });
@@ -84,7 +84,7 @@ describe("what was written", () => {
     expect(model.versionsOfLastDay(NAME)).toBe(2);
   });
 
-  it("is of its own secret", () => {
+  it("belongs to its secret", () => {
     const { model } = openModel();
     model.create("another");
     model.put({ SecretId: "another", SecretString: "value" });
@@ -94,7 +94,7 @@ describe("what was written", () => {
 });
 
 describe("a request token that was used before", () => {
-  it("with the same value is ignored: no version, no stage moved", () => {
+  it("with the same value is ignored", () => {
     const { model, forward } = openModel();
     const write = { SecretId: NAME, SecretString: "value", ClientRequestToken: "token" };
     model.put(write);
@@ -106,7 +106,7 @@ describe("a request token that was used before", () => {
     expect(model.get({ SecretId: NAME, VersionStage: "AWSPREVIOUS" }).CreatedDate).toEqual(new Date(BEGINNING));
   });
 
-  it("is known as long as its version has a stage, however old", () => {
+  it("is known as long as its version has a stage", () => {
     const { model, forward } = openModel();
     const write = { SecretId: NAME, SecretString: "value", ClientRequestToken: "token" };
     model.put(write);
@@ -117,7 +117,7 @@ describe("a request token that was used before", () => {
     expect(model.versionsOfLastDay(NAME)).toBe(1);
   });
 
-  it("with another value is refused, and the version stays as it is", () => {
+  it("with another value is refused", () => {
     const { model } = openModel();
     model.put({ SecretId: NAME, SecretString: "value", ClientRequestToken: "token" });
     const again = (): void => {
@@ -142,7 +142,7 @@ describe("a label", () => {
     expect(labels(openModel().model)).toBeUndefined();
   });
 
-  it("that a value is stored with leaves the current version alone, except that a first one is current too", () => {
+  it("of a new value does not move AWSCURRENT, except that the first version is current", () => {
     const { model } = openModel();
     put(model, "one", "AWSPENDING");
     expect(labels(model)).toEqual({ one: ["AWSPENDING", "AWSCURRENT"] });
@@ -152,7 +152,7 @@ describe("a label", () => {
     expect(model.peek(NAME)).toBe("value of one");
   });
 
-  it("is on one version: the previous one follows the current one, and a version without a label is not shown", () => {
+  it("is on one version: AWSPREVIOUS follows AWSCURRENT, and versions without a label are not listed", () => {
     const { model } = openModel();
     for (const id of ["one", "two", "three"]) put(model, id);
     expect(labels(model)).toEqual({ two: ["AWSPREVIOUS"], three: ["AWSCURRENT"] });
@@ -162,7 +162,7 @@ describe("a label", () => {
     expect(labels(model)).toEqual({ one: ["AWSPREVIOUS"], three: ["AWSCURRENT"] });
   });
 
-  it("shows a version in the list, with the time of its storing", () => {
+  it("lists its version with the time of storing", () => {
     const { model, forward } = openModel();
     put(model, "one");
     forward(MINUTE);
@@ -173,7 +173,7 @@ describe("a label", () => {
     ]);
   });
 
-  it("is moved and taken off by who knows where it is", () => {
+  it("is moved and removed if the request names its version", () => {
     const { model } = openModel();
     put(model, "one");
     put(model, "two", "AWSPENDING");
@@ -187,13 +187,13 @@ describe("a label", () => {
   });
 
   it.each<[string, string, string | undefined, string | undefined]>([
-    ["moved without saying from where", "AWSCURRENT", undefined, "two"],
-    ["moved from where it is not", "AWSCURRENT", "two", "two"],
-    ["moved from where it was before", "AWSCURRENT", "old", "two"],
-    ["taken off where it is not", "AWSPENDING", "one", undefined],
-    ["taken off where there is none", "MINE", "one", undefined],
+    ["moved without its version", "AWSCURRENT", undefined, "two"],
+    ["moved from a wrong version", "AWSCURRENT", "two", "two"],
+    ["moved from its earlier version", "AWSCURRENT", "old", "two"],
+    ["removed from a wrong version", "AWSPENDING", "one", undefined],
+    ["removed though it does not exist", "MINE", "one", undefined],
     ["taken off nothing", "AWSPENDING", undefined, undefined],
-    ["taken off altogether, when it is the current one", "AWSCURRENT", "one", undefined],
+    ["removed, if it is AWSCURRENT", "AWSCURRENT", "one", undefined],
   ])("is not %s", (_, label, from, to) => {
     const { model } = openModel();
     put(model, "old");
@@ -208,7 +208,7 @@ describe("a label", () => {
     expect(labels(model)).toEqual(before);
   });
 
-  it("is not moved to a version that there is not", () => {
+  it("is not moved to an unknown version", () => {
     const { model } = openModel();
     put(model, "one");
     expect(
@@ -218,7 +218,7 @@ describe("a label", () => {
     ).toBe("ResourceNotFoundException");
   });
 
-  it("keeps its version, whichever label it is", () => {
+  it("keeps its version, whatever its name", () => {
     const { model, forward } = openModel();
     put(model, "one", "MINE");
     put(model, "two");
@@ -231,10 +231,10 @@ describe("a label", () => {
   });
 });
 
-describe("what is not there", () => {
+describe("a missing value", () => {
   const noValue = "Secrets Manager can't find the specified secret value for staging label:";
 
-  it.each(["AWSCURRENT", "AWSPREVIOUS"])("is said of the stage %s of an empty secret", (stage) => {
+  it.each(["AWSCURRENT", "AWSPREVIOUS"])("is reported for the stage %s of an empty secret", (stage) => {
     const { model } = openModel();
     expect(thrownBy(() => model.get({ SecretId: NAME, VersionStage: stage }))).toEqual({
       name: "ResourceNotFoundException",
@@ -242,7 +242,7 @@ describe("what is not there", () => {
     });
   });
 
-  it("is said of the previous stage after the first write, and of a stage that there never is", () => {
+  it("is reported for AWSPREVIOUS after the first write, and for an unknown stage", () => {
     const { model, putNew } = openModel();
     putNew();
     for (const stage of ["AWSPREVIOUS", "AWSPENDING"]) {
@@ -250,7 +250,7 @@ describe("what is not there", () => {
     }
   });
 
-  it("is said in other words of an absent secret, whatever is done with it", () => {
+  it("has another message for an absent secret", () => {
     const { model } = openModel();
     const actions = [
       () => model.get({ SecretId: "absent" }),
@@ -273,7 +273,7 @@ describe("what is not there", () => {
 });
 
 describe("a value", () => {
-  it("may have 65,536 bytes of UTF-8 and not one more", () => {
+  it("may have at most 65,536 bytes of UTF-8", () => {
     const { model } = openModel();
     const put = (value: string): void => {
       model.put({ SecretId: NAME, SecretString: value });
@@ -308,7 +308,7 @@ describe("versions of less than 24 hours", () => {
     expect(model.versionsOfLastDay(NAME)).toBe(100);
   });
 
-  it("let a write pass that makes none, though they are 100", () => {
+  it("allow a write that creates no version, even if they are 100", () => {
     const { model, putNew } = openModel();
     for (let count = 1; count <= 100; count++) putNew();
     const again = (): void => {
@@ -317,7 +317,7 @@ describe("versions of less than 24 hours", () => {
     expect(thrownBy(again)).toBeUndefined();
   });
 
-  it("make room at the very millisecond at which the oldest is 24 hours old", () => {
+  it("allow a write as soon as the oldest is 24 hours old", () => {
     const { model, forward, putNew } = openModel();
     putNew();
     forward(MINUTE);
@@ -333,7 +333,7 @@ describe("versions of less than 24 hours", () => {
     expect(thrownBy(putNew)).toBeUndefined();
   });
 
-  it("never go over 100 when one is written every 865 seconds, however long", () => {
+  it("never exceed 100 with a write every 865 seconds", () => {
     const { model, forward, putNew } = openModel();
     for (let count = 1; count <= 300; count++) {
       putNew();
@@ -342,7 +342,7 @@ describe("versions of less than 24 hours", () => {
     }
   });
 
-  it("are not all: those with a stage stay, however old", () => {
+  it("are not the only ones: versions with a stage stay", () => {
     const { model, forward, putNew } = openModel();
     putNew();
     putNew();

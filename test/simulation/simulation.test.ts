@@ -1,6 +1,6 @@
 /**
- * Whole days of the deployed handler. Expected is what follows from the design: with ticks that come within 2 s, a token
- * of an hour is due at 1,240 s of age, so in the 21st minute after the last refresh, and not in the 20th.
+ * Whole days of the deployed handler. Expected values follow from the design: with ticks within 2 s, a token of an hour is
+ * due at the age of 1,240 s, so in the 21st minute after the last refresh.
  */
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
@@ -11,7 +11,7 @@ import { aHistory, BEGINNING, MINUTE, SECOND, watch } from "./fixture";
 
 const MINUTES_PER_DAY = 1_440;
 
-/** 0, and every so many minutes of the day. */
+/** The multiples of a number of minutes in a day. */
 const every = (step: number): number[] =>
   Array.from({ length: Math.ceil(MINUTES_PER_DAY / step) }, (_, index) => index * step);
 
@@ -25,7 +25,7 @@ describe("a day without a disturbance", () => {
     expect(measured).toEqual({
       days: 1,
       minutes: MINUTES_PER_DAY,
-      // In the first minute the first token is fetched.
+      // The first minute fetches the first token.
       minutesWithinTolerance: MINUTES_PER_DAY - 1,
       minutesBelowReserve: 0,
       minutesWithoutToken: 0,
@@ -45,10 +45,10 @@ describe("a day without a disturbance", () => {
 
   it.each(["any", "extreme"] as const)("with ticks that come late (%s) has one every 20 to 22", async (lateness) => {
     const { measured, refreshedIn } = await watch(simulate, aHistory([], { lateness, days: 0.5 }));
-    // The first tick may come so late that its token is there in the second minute.
+    // The first tick may be so late that it writes in the second minute.
     expect(measured.minutesWithinTolerance).toBeGreaterThanOrEqual(MINUTES_PER_DAY / 2 - 2);
     expect(measured).toMatchObject({ minutesWithoutTokenBeyondTolerance: 0, broken: [] });
-    // Two ticks that come right after one another may both find it due; a write may come in the next minute.
+    // Two successive ticks may both find the token due; a write may come in the next minute.
     expect([...gaps(refreshedIn)].filter((gap) => gap !== 0 && (gap < 20 || gap > 23))).toEqual([]);
     expect([...gaps(refreshedIn)]).toEqual(expect.arrayContaining([20, 21, 22]));
   });
@@ -73,10 +73,10 @@ describe("a day without a disturbance", () => {
 });
 
 describe("ticks", () => {
-  /** When a run began, in milliseconds since the beginning, by what it logs. */
+  /** Start of each run in milliseconds from the beginning, from its log lines. */
   const began = (line: string): number =>
     (JSON.parse(line) as { readonly _aws: { readonly Timestamp: number } })._aws.Timestamp - BEGINNING;
-  /** How many milliseconds after a whole minute each run began. */
+  /** Delay of each run after its whole minute, in milliseconds. */
   async function latenesses(history: Partial<History>): Promise<number[]> {
     const late: number[] = [];
     await simulate(aHistory([], { days: 0.25, ...history }), {
@@ -115,7 +115,7 @@ describe("ticks", () => {
     expect(share(late, 59.5 * SECOND, MINUTE)).toBeGreaterThan(0);
   });
 
-  it("are disturbed by what begins while they may still run, within 30 s", async () => {
+  it("are disturbed by what begins within their 30 s", async () => {
     const missed: Disturbance = { kind: "missed-ticks", from: 1, minutes: 5 };
     const seen = new Map<boolean, Set<boolean>>();
     for (const seed of [-300_000, -200_000, -100_000, 100_000, 200_000, 300_000]) {
@@ -129,7 +129,7 @@ describe("ticks", () => {
       });
       seen.set(comesLate, (seen.get(comesLate) ?? new Set()).add(within[1] === true));
     }
-    // The promise holds after the first tick, if nothing could disturb it.
+    // The promise holds after the first undisturbed tick.
     expect(seen).toEqual(
       new Map([
         [false, new Set([true])],
@@ -151,14 +151,14 @@ describe("ticks", () => {
 describe("the same history", () => {
   const sampled = fc.sample(randomHistory(1), { seed: 7, numRuns: 1 });
 
-  it("comes to the same every time", async () => {
+  it("gives the same result every time", async () => {
     for (const history of sampled) {
       expect(history.disturbances).not.toEqual([]);
       expect(await watch(simulate, history)).toEqual(await watch(simulate, history));
     }
   });
 
-  it("with another seed comes to something else", async () => {
+  it("gives another result with another seed", async () => {
     const of = (seed: number) => watch(simulate, aHistory([], { days: 0.1, lateness: "any", seed }));
     expect((await of(1)).refreshedIn).not.toEqual((await of(2)).refreshedIn);
   });
@@ -167,7 +167,7 @@ describe("the same history", () => {
 describe("other settings", () => {
   const outage = (minutes: number): Disturbance => ({ kind: "outage", how: "reset", from: 60, minutes, whenDue: true });
 
-  it("with the highest tolerance of all refresh as often as the write limit allows", async () => {
+  it("with the maximum tolerance refresh as often as the write limit allows", async () => {
     const settings = { outageToleranceInMinutes: 36 };
     // Due when 2,720 s are left, so at 880 s of age.
     const { measured, refreshedIn } = await watch(simulate, aHistory(), { settings });
@@ -176,7 +176,7 @@ describe("other settings", () => {
   });
 
   it.each(LATENESSES)(
-    "with the highest tolerance of all survive it, with ticks that come late: %s",
+    "with the maximum tolerance survive an outage, with ticks that come late: %s",
     async (lateness) => {
       const settings = { outageToleranceInMinutes: 36 };
       const measured = await simulate(aHistory([outage(36)], { days: 0.15, lateness }), { settings });
@@ -184,7 +184,7 @@ describe("other settings", () => {
     },
   );
 
-  it("that the function refuses are an unhandled error of each tick", async () => {
+  it("that the function refuses cause an unhandled error at each tick", async () => {
     const history = aHistory([], { days: 0.01 });
     const measured = await simulate(history, { settings: { outageToleranceInMinutes: 37 } });
     // 0.01 days are 14.4 minutes, begun in 15 ticks.
@@ -194,7 +194,7 @@ describe("other settings", () => {
 });
 
 describe("an observer", () => {
-  it("sees each minute with what is left of the token, and each refresh with what was left", async () => {
+  it("sees each minute and each refresh with the token's validity", async () => {
     const minutes: { at: number; left: number; within: boolean }[] = [];
     const refreshes: number[][] = [];
     const observer: Observer = {
@@ -231,7 +231,7 @@ describe("an observer", () => {
     ]);
   });
 
-  it("reads what each run logs, as long as it was not killed", async () => {
+  it("reads the log lines of each run that was not killed", async () => {
     const lines: string[] = [];
     const crashes: Disturbance = { kind: "crashes", from: 21, minutes: 3 };
     await simulate(aHistory([crashes], { days: 0.02 }), { observer: { line: (_, line) => lines.push(line) } });

@@ -1,4 +1,4 @@
-/** Ticks that the simulation plays without the handler: the same histories, both ways, come to the same bytes. */
+/** Compares histories with and without skipped ticks: both must give the same bytes. */
 import { afterEach, describe, expect, it, jest } from "@jest/globals";
 import fc from "fast-check";
 import type * as Handler from "../../lambda/token-refresh/handler";
@@ -8,7 +8,7 @@ import { simulate, type SimulationOptions } from "../../simulation/simulation";
 import type * as World from "../../simulation/simulation";
 import { aHistory } from "./fixture";
 
-/** All that an observer sees of a history, but lines, and what it comes to. */
+/** All observed events of a history except lines, and its result. */
 async function everythingOf(history: History, playsAllTicks: boolean): Promise<string[]> {
   const seen: string[] = [];
   const note =
@@ -41,13 +41,13 @@ describe("a history played without the ticks that find the same token fresh agai
   }
 
   it.each(histories.map((history) => [history.seed, history] as const))(
-    "comes to the same as with all of them: random history %d",
+    "gives the same result as with all of them: random history %d",
     async (_, history) => {
       await comesToTheSame(history);
     },
   );
 
-  it.each(CORRUPTED_TOKENS)("comes to the same where a fresh token is corrupted during an outage: %s", async (how) => {
+  it.each(CORRUPTED_TOKENS)("gives the same result if a fresh token is corrupted during an outage: %s", async (how) => {
     const fromEachHour = [0, 60, 120, 180].flatMap((hour): Disturbance[] => [
       { kind: "outage", how: "http-503", from: hour + 10, minutes: 15 },
       { kind: "corrupted-token", how, from: hour + 12, minutes: 1 },
@@ -55,7 +55,7 @@ describe("a history played without the ticks that find the same token fresh agai
     await comesToTheSame(aHistory(fromEachHour, { days: 0.25, lateness: "any" }));
   });
 
-  it("was tried with every kind of disturbance and of lateness", () => {
+  it("covers every kind of disturbance and lateness", () => {
     const kinds = new Set(histories.flatMap(({ disturbances }) => disturbances.map(({ kind }) => kind)));
     expect([...kinds].sort()).toEqual([
       "answer-lost",
@@ -85,7 +85,7 @@ describe("the handler", () => {
   const HANDLER = "../../lambda/token-refresh/handler";
   const MINUTES = 1440;
 
-  /** How often it runs in a day without disturbances. */
+  /** Number of its runs in a day without disturbances. */
   async function runsOf(options: SimulationOptions): Promise<{ readonly runs: number; readonly refreshes: number }> {
     let runs = 0;
     jest.resetModules();
@@ -116,11 +116,11 @@ describe("the handler", () => {
     expect(runs).toBeGreaterThanOrEqual(2 * refreshes - 1);
   });
 
-  it("runs at every tick where that is asked for", async () => {
+  it("runs at every tick on request", async () => {
     expect((await runsOf({ playsAllTicks: true })).runs).toBe(MINUTES);
   });
 
-  it("runs at every tick, and at the hourly looks at passwords, where its lines are read", async () => {
+  it("runs at every tick and hourly password check with an observer of lines", async () => {
     let lines = 0;
     const line = (): void => {
       lines += 1;

@@ -7,7 +7,7 @@ interface Run {
 
 const START = 1_000;
 
-/** A clock at {@link START}, and a diary that dates its lines by it. */
+/** A clock at {@link START}, and a diary with its times. */
 function aClock(): {
   readonly time: VirtualTime<Run>;
   readonly diary: readonly string[];
@@ -18,7 +18,7 @@ function aClock(): {
   return { time, diary, note: (line) => diary.push(`${time.now} ${line}`) };
 }
 
-/** What a run does that notes when it starts and after each of its sleeps. */
+/** A run that notes its start and the end of each sleep. */
 const sleeper =
   ({ time, note }: Pick<ReturnType<typeof aClock>, "time" | "note">, name: string, ...sleeps: readonly number[]) =>
   async (): Promise<void> => {
@@ -30,7 +30,7 @@ const sleeper =
   };
 
 describe("events", () => {
-  it("happen in the order of their times, each at its own", async () => {
+  it("happen in the order of their times", async () => {
     const { time, diary, note } = aClock();
     for (const when of [1_030, 1_010, 1_020]) {
       time.at(when, () => {
@@ -57,7 +57,7 @@ describe("events", () => {
     expect(diary).toEqual(["1005 before", "1010 first", "1010 second", "1010 third", "1020 after"]);
   });
 
-  it("may be planned for the very moment, and are not before what was planned for it", async () => {
+  it("may be planned for now, after those already planned for now", async () => {
     const { time, diary, note } = aClock();
     time.at(1_010, () => {
       time.at(1_010, () => {
@@ -71,7 +71,7 @@ describe("events", () => {
     expect(diary).toEqual(["1010 planned early", "1010 planned late"]);
   });
 
-  it("cannot be planned for the past", async () => {
+  it("must not be planned for the past", async () => {
     const { time } = aClock();
     await time.runUntil(1_500);
     const nothing = (): void => undefined;
@@ -104,7 +104,7 @@ describe("runs", () => {
     ]);
   });
 
-  it("that wake at the same time go on in the order in which they fell asleep", async () => {
+  it("that wake at the same time continue in the order of their sleeps", async () => {
     const { time, diary, note } = aClock();
     time.startAt(1_000, { name: "one" }, sleeper({ time, note }, "one", 50));
     time.startAt(1_010, { name: "other" }, sleeper({ time, note }, "other", 40));
@@ -112,7 +112,7 @@ describe("runs", () => {
     expect(diary.slice(2)).toEqual(["1050 one wakes", "1050 other wakes"]);
   });
 
-  it("go on without a break while they wait for nothing but what is settled", async () => {
+  it("continue without a break while they wait only for settled promises", async () => {
     const { time, diary, note } = aClock();
     time.startAt(1_000, { name: "one" }, async () => {
       for (let step = 1; step <= 20; step++) await Promise.resolve();
@@ -125,7 +125,7 @@ describe("runs", () => {
     expect(diary).toEqual(["1000 one has gone on", "1000 event"]);
   });
 
-  it("that are over at once let the next one go on", async () => {
+  it("that end at once let the next one continue", async () => {
     const { time, diary, note } = aClock();
     time.startAt(1_000, { name: "one" }, () => {
       note("one is over");
@@ -137,7 +137,7 @@ describe("runs", () => {
     expect(diary).toEqual(["1000 one is over", "1000 other starts", "1010 other wakes"]);
   });
 
-  it("are the active one while their code goes on, before a sleep and after it", async () => {
+  it("are active while their code executes, before and after a sleep", async () => {
     const { time } = aClock();
     const active: (string | undefined)[] = [];
     const note = (): void => {
@@ -150,7 +150,7 @@ describe("runs", () => {
     expect(active).toEqual(["one", "other", undefined, "one", "other", undefined]);
   });
 
-  it("that sleep for less than nothing lose no time, and let go first whoever was planned before", async () => {
+  it("that sleep for a negative time lose no time, but wait for timers planned before", async () => {
     const { time, diary, note } = aClock();
     time.startAt(1_000, { name: "one" }, sleeper({ time, note }, "one", -5));
     time.at(1_000, () => {
@@ -167,7 +167,7 @@ describe("runs", () => {
     let inEvent: Promise<void> | undefined;
     time.at(1_010, () => {
       inEvent = time.sleep(1);
-      // It is looked at below.
+      // The rejection is checked below.
       inEvent.catch(() => undefined);
     });
     time.startAt(1_020, { name: "one" }, () => time.sleep(5));
@@ -178,7 +178,7 @@ describe("runs", () => {
 });
 
 describe("running until a moment", () => {
-  it("leaves what is planned for then or later, to be done the next time", async () => {
+  it("leaves timers of that moment or later for the next call", async () => {
     const { time, diary, note } = aClock();
     for (const when of [1_099, 1_100, 1_150]) {
       time.at(when, () => {
@@ -192,7 +192,7 @@ describe("running until a moment", () => {
     expect(diary.slice(1)).toEqual(["1100 event", "1150 event"]);
   });
 
-  it("leaves a run asleep that wakes later", async () => {
+  it("leaves a run asleep whose timer is later", async () => {
     const { time, diary, note } = aClock();
     time.startAt(1_000, { name: "one" }, sleeper({ time, note }, "one", 150));
     await time.runUntil(1_100);
@@ -201,7 +201,7 @@ describe("running until a moment", () => {
     expect(diary.slice(1)).toEqual(["1150 one wakes"]);
   });
 
-  it("that is past moves nothing", async () => {
+  it("in the past has no effect", async () => {
     const { time } = aClock();
     await time.runUntil(500);
     expect(time.now).toBe(START);
