@@ -5,7 +5,7 @@ import { ACCOUNT, ACCOUNT_SECRET, awsError, failureOf, STRUCTURES, World } from 
 
 const WRONG = { ...ACCOUNT, password: "canary-wrong" };
 const call = { json: {} };
-/** As long as a refused version is left alone before it is looked whether there is another. */
+/** Seconds before the client reads a refused version's secret again. */
 const HALF_A_MINUTE = 30;
 
 /** Number of wrong passwords that Chorus Pro has received for the account. */
@@ -13,7 +13,7 @@ const wrongOnes = (world: World): number =>
   world.passwordsSent.filter((password) => password === WRONG.password).length;
 
 describe("a password that Chorus Pro refuses", () => {
-  it("is sent once, however many calls there are, at once and later", async () => {
+  it("is sent once, for any number of parallel and later calls", async () => {
     const world = new World();
     world.put(ACCOUNT_SECRET, WRONG);
     const client = world.client();
@@ -30,7 +30,7 @@ describe("a password that Chorus Pro refuses", () => {
     expect(wrongOnes(world)).toBe(1);
   });
 
-  it("is told as refused by Chorus Pro the first time, and as not sent after that", async () => {
+  it("causes the error of a refusal the first time, and of a call that was not sent after that", async () => {
     const world = new World();
     world.put(ACCOUNT_SECRET, WRONG);
     const client = world.client();
@@ -42,7 +42,7 @@ describe("a password that Chorus Pro refuses", () => {
     expect((second as Error).message).toContain("not sent: ");
   });
 
-  it("is recognized with status 200 too, by Chorus Pro's own code", async () => {
+  it("is recognized in a status 200 too, by Chorus Pro's codeRetour", async () => {
     const world = new World();
     world.piste.faults.add({ on: "api", status: 200, codeRetour: 401 });
     const client = world.client();
@@ -51,14 +51,14 @@ describe("a password that Chorus Pro refuses", () => {
     expect(world.requests).toHaveLength(1);
   });
 
-  it("is not looked for in a long answer, which a refusal is not", async () => {
+  it("is not searched in a long answer, since refusals are short", async () => {
     const world = new World();
     const body = JSON.stringify({ codeRetour: 401, pages: "x".repeat(100_000) });
     world.transport = () => Promise.resolve({ status: 200, body });
     expect(await (await world.client().fetch(STRUCTURES, call)).text()).toBe(body);
   });
 
-  it("stops no other account, and no call without one", async () => {
+  it("does not stop other accounts, or calls without one", async () => {
     const world = new World();
     world.put(ACCOUNT_SECRET, WRONG);
     const other = { login: "TECH_2_12345678901234@cpro.fr", password: "canary-other" };
@@ -70,7 +70,7 @@ describe("a password that Chorus Pro refuses", () => {
     expect((await client.fetch("transverses/v1/health-check")).status).toBe(200);
   });
 
-  it("is over when another version is stored, half a minute later at most", async () => {
+  it("is replaced by a newly stored version within half a minute", async () => {
     const world = new World();
     world.put(ACCOUNT_SECRET, WRONG);
     const client = world.client();
@@ -81,7 +81,7 @@ describe("a password that Chorus Pro refuses", () => {
     expect((await client.fetch(STRUCTURES, call)).status).toBe(200);
   });
 
-  it("is tried once more when somebody stores it again, as after an account was unlocked", async () => {
+  it("is sent once more after it was stored again, such as after an unlock", async () => {
     const world = new World();
     world.put(ACCOUNT_SECRET, WRONG);
     const client = world.client();
@@ -93,7 +93,7 @@ describe("a password that Chorus Pro refuses", () => {
     expect(wrongOnes(world)).toBe(2);
   });
 
-  it("is told by its value where the source knows no versions", async () => {
+  it("is recognized by its value if the source gives no versions", async () => {
     const world = new World();
     world.put(ACCOUNT_SECRET, WRONG, { versionId: undefined });
     const client = world.client();
@@ -106,7 +106,7 @@ describe("a password that Chorus Pro refuses", () => {
     expect((await client.fetch(STRUCTURES, call)).status).toBe(200);
   });
 
-  it("stays refused while AWS does not answer, and AWS is not asked each time", async () => {
+  it("stays refused while AWS does not answer, and AWS is not called each time", async () => {
     const world = new World();
     world.put(ACCOUNT_SECRET, WRONG);
     const client = world.client();
@@ -120,7 +120,7 @@ describe("a password that Chorus Pro refuses", () => {
     expect(wrongOnes(world)).toBe(1);
   });
 
-  it("is not sent at all when its version has the label of a refusal, until that is taken away", async () => {
+  it("is not sent while its version has the label REFUSED", async () => {
     const world = new World();
     world.put(ACCOUNT_SECRET, ACCOUNT, { versionId: "v", labels: ["AWSCURRENT", REFUSED_LABEL] });
     const client = world.client();
@@ -141,7 +141,7 @@ describe("a password that Chorus Pro refuses", () => {
     expect(world.requests).toHaveLength(2);
   });
 
-  it("does not stop what was stored while its call was under way", async () => {
+  it("does not stop a value that was stored during its call", async () => {
     const world = new World();
     const client = world.client();
     await client.fetch(STRUCTURES, call);
@@ -164,8 +164,8 @@ describe("a password that Chorus Pro refuses", () => {
   });
 });
 
-describe("an account that was not let in yet", () => {
-  it("is sent with one call at a time, and with all once it was let in", async () => {
+describe("an account without an accepted call", () => {
+  it("is sent in one call at a time, and in parallel once it was accepted", async () => {
     const world = new World();
     const { transport } = world;
     let [underWay, most] = [0, 0];
@@ -181,11 +181,11 @@ describe("an account that was not let in yet", () => {
       Array.from({ length: 6 }, async () => (await client.fetch(STRUCTURES, call)).status),
     );
     expect(statuses.sort()).toEqual([200, 200, 200, 503, 503, 503]);
-    // Three that told nothing, one that let it in, and then the two others together.
+    // Three without a clear answer, one success, then the two others in parallel.
     expect(most).toBe(2);
   });
 
-  it("is not tried by those who waited for one that got no answer", async () => {
+  it("is not sent by calls that waited for one without an answer", async () => {
     const world = new World();
     world.piste.faults.add({ on: "api", connection: "hang" });
     const client = world.client();
@@ -196,20 +196,20 @@ describe("an account that was not let in yet", () => {
     expect((await client.fetch(STRUCTURES, call)).status).toBe(200);
   });
 
-  it("is not taken to be let in by an answer that looks like one and has another status", async () => {
+  it("is not accepted by a good-looking answer with another status", async () => {
     const world = new World();
     world.put(ACCOUNT_SECRET, WRONG);
     world.piste.faults.add({ on: "gateway", status: 500, codeRetour: 0, times: 1 });
     const client = world.client();
     await client.fetch(STRUCTURES, call);
     await Promise.all(Array.from({ length: 20 }, () => failureOf(client.fetch(STRUCTURES, call))));
-    // The first may not have been judged; of the others one was sent.
+    // The first was unclear; one of the others was sent.
     expect(wrongOnes(world)).toBe(2);
   });
 });
 
 describe("a technical account", () => {
-  it("is kept as long as a token, and used beyond that while AWS does not answer", async () => {
+  it("is cached as long as a token, and longer while AWS does not answer", async () => {
     const world = new World();
     const client = world.client();
     await client.fetch(STRUCTURES, call);
@@ -227,7 +227,7 @@ describe("a technical account", () => {
     ["nothing", "missing"],
     ["{}", "unreadable"],
     ["no JSON canary", "unreadable"],
-  ])("of which %p is stored is an error that names the secret", async (value, code) => {
+  ])("with %p stored causes an error that names the secret", async (value, code) => {
     const world = new World();
     if (value === "nothing") world.secrets.delete(ACCOUNT_SECRET);
     else world.put(ACCOUNT_SECRET, value);

@@ -13,7 +13,7 @@ const SEARCH = {
 const arn = (name: string): string => `arn:aws:secretsmanager:eu-west-3:210987654321:secret:${name}-AbCdEf`;
 
 describe("fetch", () => {
-  it("calls Chorus Pro with the token and the technical account, and gives the answer", async () => {
+  it("calls Chorus Pro with the token and the technical account, and returns the answer", async () => {
     const world = new World();
     const token = world.putToken();
     const answer = await world.client().fetch(STRUCTURES, SEARCH);
@@ -33,7 +33,7 @@ describe("fetch", () => {
     });
   });
 
-  it("sends no account where none is taken, and reads none", async () => {
+  it("neither reads nor sends an account for an API without accounts", async () => {
     const world = new World();
     const client = world.client();
     for (const address of ["transverses/v1/health-check", "legifrance/list/ping"]) {
@@ -46,7 +46,7 @@ describe("fetch", () => {
     expect(world.reads).toEqual([TOKEN_SECRET]);
   });
 
-  it("sends the account that is asked for, or the one of environmentVariables", async () => {
+  it("sends the requested account, else the one of environmentVariables", async () => {
     const world = new World();
     const other = { login: "TECH_2_12345678901234@cpro.fr", password: "canary-other" };
     world.piste.platform.addAccount(other);
@@ -60,7 +60,7 @@ describe("fetch", () => {
     expect(world.reads.filter((name) => name !== TOKEN_SECRET)).toEqual([secret, secret]);
   });
 
-  it("reads the secret of an account of any name", async () => {
+  it("reads the secret of an account with any name", async () => {
     const world = new World();
     const secret = "piste/qualif/chorus-pro/technical-account/constructor";
     world.put(secret, ACCOUNT);
@@ -68,7 +68,7 @@ describe("fetch", () => {
     expect(world.reads).toContain(secret);
   });
 
-  it("is told where secrets of another AWS account are", async () => {
+  it("can use secrets of another AWS account by ARN", async () => {
     const world = new World();
     for (const name of [TOKEN_SECRET, ACCOUNT_SECRET]) world.put(arn(name), world.secrets.get(name)?.value);
     const client = world.client(
@@ -90,7 +90,7 @@ describe("fetch", () => {
     [{ application: "second" }, {}, "piste/qualif/second/technical-account/default"],
     [{ account: "agence-2" }, {}, "piste/qualif/chorus-pro/technical-account/agence-2"],
     [{}, { account: "agence-2" }, "piste/qualif/chorus-pro/technical-account/agence-2"],
-  ] as const)("takes no ARN of a variable for the secret of another one: %p %p", async (options, request, secret) => {
+  ] as const)("does not use a variable's ARN for another secret: %p %p", async (options, request, secret) => {
     const world = new World();
     const client = world.client(options, {
       PISTE_ENVIRONMENT: "qualif",
@@ -101,7 +101,7 @@ describe("fetch", () => {
     expect(await failureOf(client.fetch(STRUCTURES, { ...SEARCH, ...request }))).toMatchObject({ secretId: secret });
   });
 
-  it("takes the ARN of the token for no other application's", async () => {
+  it("does not use the token's ARN for another application", async () => {
     const world = new World();
     const client = world.client(
       { application: "second" },
@@ -114,7 +114,7 @@ describe("fetch", () => {
     expect(await failureOf(client.getToken())).toMatchObject({ secretId: "piste/qualif/second/token" });
   });
 
-  it("lets a program add headers, and never those that say who calls", async () => {
+  it("lets a program add headers, but not those that identify the caller", async () => {
     const world = new World();
     const client = world.client();
     await client.fetch("legifrance/list/ping", { headers: { Accept: "text/plain", "X-Own": "1" } });
@@ -156,19 +156,19 @@ describe("fetch", () => {
     [{ account: "../client" }, "account must be 1 to 30"],
     [{ headers: { "x-own": "canary\n" } }, 'headers must not have "x-own", whose'],
     [{ headers: { "x own": "canary" } }, 'headers must not have "x own", whose'],
-  ])("refuses %p before anything is read", async (request, words) => {
+  ])("refuses %p before any read", async (request, words) => {
     const world = new World();
     expect(String(await failureOf(world.client().fetch(STRUCTURES, request)))).toContain(words);
     expect([world.requests, world.reads]).toEqual([[], []]);
   });
 
-  it("refuses an account where none is taken", async () => {
+  it("refuses an account for an API without accounts", async () => {
     const world = new World();
     const error = await failureOf(world.client().fetch("legifrance/list/ping", { account: "default" }));
     expect(String(error)).toContain("account must not be given for /dila/legifrance/lf-engine-app/list/ping");
   });
 
-  it("gives answers that are the program's to judge", async () => {
+  it("returns other error answers to the program", async () => {
     const world = new World();
     const client = world.client();
     for (const [fault, status] of [
@@ -187,7 +187,7 @@ describe("fetch", () => {
 });
 
 describe("a gateway that refuses the token", () => {
-  it("is asked once more, with the token that is then stored", async () => {
+  it("is called once more, with the newly stored token", async () => {
     const world = new World();
     const client = world.client();
     await client.getToken();
@@ -202,7 +202,7 @@ describe("a gateway that refuses the token", () => {
     ]);
   });
 
-  it("is asked no third time, and the error says what it means", async () => {
+  it("is not called a third time, and the error explains the cause", async () => {
     const world = new World();
     const client = world.client();
     await client.getToken();
@@ -222,7 +222,7 @@ describe("a gateway that refuses the token", () => {
     expect(world.reads.filter((name) => name === TOKEN_SECRET)).toHaveLength(2);
   });
 
-  it("makes a hundred calls at once read once more, all together", async () => {
+  it("causes one more read for a hundred parallel calls", async () => {
     const world = new World();
     const client = world.client();
     await client.fetch(STRUCTURES, SEARCH);
@@ -233,7 +233,7 @@ describe("a gateway that refuses the token", () => {
     expect(world.requests).toHaveLength(1 + 200);
   });
 
-  it("makes nobody read again whose call had the former token, once that was done", async () => {
+  it("causes no further read by calls that still had the previous token", async () => {
     const world = new World();
     const client = world.client();
     await client.fetch(STRUCTURES, SEARCH);
@@ -242,7 +242,7 @@ describe("a gateway that refuses the token", () => {
     const { transport } = world;
     let sent = 0;
     world.transport = async (request) => {
-      // Each answer arrives after those before it were dealt with.
+      // Each answer arrives after the client has handled those before it.
       for (let turns = 50 * ++sent; turns > 0; turns--) await Promise.resolve();
       return transport(request);
     };
@@ -251,7 +251,7 @@ describe("a gateway that refuses the token", () => {
     expect(world.requests).toHaveLength(1 + 20);
   });
 
-  it("is not asked again with the same token where AWS does not answer", async () => {
+  it("is not called again with the same token if AWS does not answer", async () => {
     const world = new World();
     const client = world.client();
     await client.fetch(STRUCTURES, SEARCH);
@@ -263,11 +263,11 @@ describe("a gateway that refuses the token", () => {
   });
 });
 
-describe("what is refused", () => {
+describe("a failed call", () => {
   it.each([
     [STRUCTURES, "forbidden", "operator", "raccordement or habilitation is missing"],
     ["legifrance/list/ping", "api-not-selected", "piste-portal", "Select it on the PISTE portal"],
-  ])("with 403 by %s is an error that says whose it is", async (address, code, owner, words) => {
+  ])("with 403 by %s causes an error with its owner", async (address, code, owner, words) => {
     const world = new World();
     world.piste.faults.add({ on: "gateway", status: 403, body: "empty" });
     const error = await failureOf(world.client().fetch(address));
@@ -275,7 +275,7 @@ describe("what is refused", () => {
     expect((error as Error).message).toContain(words);
   });
 
-  it("for its scope is the operator's to correct", async () => {
+  it("for a missing scope must be corrected by the operator", async () => {
     const world = new World();
     const { token } = world.piste.platform.giveToken("client", ["resource.READ"]);
     const record = JSON.parse(world.secrets.get(TOKEN_SECRET)?.value ?? "") as object;
@@ -291,14 +291,14 @@ describe("what is refused", () => {
     ["reset", "reset", true],
     ["hang", "timeout-read", true],
     ["half-body", "half-body", true],
-  ] as const)("by the network (%s) may have been carried out all the same", async (connection, code, perhaps) => {
+  ] as const)("because of the network (%s) may have been carried out", async (connection, code, perhaps) => {
     const world = new World();
     world.piste.faults.add({ on: "api", connection });
     const error = await failureOf(world.client().fetch(STRUCTURES, SEARCH));
     expect(error).toMatchObject({ code, perhapsCarriedOut: perhaps, retryable: true, status: undefined });
   });
 
-  it("is told without a value of a secret, whatever is echoed", async () => {
+  it("causes an error without secret values, even if the answer repeats them", async () => {
     const world = new World();
     const token = world.putToken();
     const echo: HttpTransport = (request) =>
@@ -322,8 +322,8 @@ describe("what is refused", () => {
   });
 });
 
-describe("where calls go", () => {
-  it.each(["qualif", "prod"] as const)("is %s's gateway alone inside Lambda", async (environment) => {
+describe("the address of calls", () => {
+  it.each(["qualif", "prod"] as const)("must be %s's gateway inside Lambda", async (environment) => {
     const world = new World();
     world.put("piste/prod/chorus-pro/token", world.secrets.get(TOKEN_SECRET)?.value);
     await world.client({ environment }).fetch("legifrance/list/ping");
@@ -337,7 +337,7 @@ describe("where calls go", () => {
   });
 
   it.each<Record<string, string>>([{}, { PISTE_LOCAL_RUN: "a-run" }])(
-    "is no address of this machine for prod, nowhere: %p",
+    "is never a loopback address for prod: %p",
     async (more) => {
       const world = new World();
       world.put("piste/prod/chorus-pro/token", world.secrets.get(TOKEN_SECRET)?.value);
@@ -353,7 +353,7 @@ describe("where calls go", () => {
     },
   );
 
-  it("may be this machine outside Lambda, for an emulator", async () => {
+  it("can be a loopback address outside Lambda, for an emulator", async () => {
     const world = new World();
     const variables = { PISTE_ENVIRONMENT: "qualif", PISTE_API_BASE_URL: "http://127.0.0.1:8080" };
     const client = world.client({}, { ...variables, AWS_LAMBDA_FUNCTION_NAME: undefined as unknown as string });
@@ -362,7 +362,7 @@ describe("where calls go", () => {
   });
 });
 
-it("an answer is read in the ways of the standard Response", async () => {
+it("an answer can be read like a standard Response", async () => {
   const world = new World();
   world.transport = async (request) => {
     const answer = await transportTo(world.piste)(request);

@@ -1,4 +1,4 @@
-/** A client with everything around it in memory: the machine's clocks, AWS, and the local PISTE. */
+/** A client with its surroundings in memory: the machine's clocks, AWS, and the local PISTE. */
 import { Piste, transportTo } from "../../emulator";
 import { clientIn, type PisteClient } from "../../client/piste-client";
 import type { PisteClientOptions } from "../../client";
@@ -12,15 +12,15 @@ export const TOKEN_SECRET = "piste/qualif/chorus-pro/token";
 export const ACCOUNT_SECRET = "piste/qualif/chorus-pro/technical-account/default";
 export const ACCOUNT = { login: "TECH_1_12345678901234@cpro.fr", password: "canary-password-4f1a" };
 export const HOUR = 3600;
-/** A call that shows whether the account was let in. */
+/** A call that shows whether Chorus Pro accepts the account. */
 export const STRUCTURES = "structures/v1/rechercher";
 
 export class World {
   /** The true time, in epoch seconds. */
   now = START;
-  /** By how many seconds this machine's date is ahead of it. */
+  /** Error of this machine's date, in seconds. */
   dateAhead = 0;
-  /** For how many seconds the monotonic clock stood still. */
+  /** Seconds during which the monotonic clock stood still. */
   frozen = 0;
   /** True if AWS's answers give its time. */
   awsTellsTime = true;
@@ -29,7 +29,7 @@ export class World {
   /** Seconds until AWS answers a read, and until its answer arrives. */
   readTakes: readonly [number, number] = [0, 0];
   readonly secrets = new Map<string, Partial<SecretValue> & { value: string }>();
-  /** The ids of secrets that were read. */
+  /** Ids of the secrets that were read. */
   readonly reads: string[] = [];
   readonly requests: HttpRequest[] = [];
   readonly piste = new Piste(() => this.now * 1000);
@@ -48,7 +48,7 @@ export class World {
     this.secrets.set(name, { value: text, versionId: `version-${++this.versions}`, storedAt: this.now, ...more });
   }
 
-  /** A new token in the secret, as the refresher writes it. */
+  /** Stores a new token as the refresher does. */
   putToken(lifetime = HOUR): string {
     const { settings } = this.piste.platform;
     this.piste.platform.settings = { ...settings, tokenLifetimeInSeconds: lifetime };
@@ -103,7 +103,7 @@ export class World {
   }
 }
 
-/** As the AWS SDK throws it. */
+/** An error as the AWS SDK throws it. */
 export const awsError = (name: string, message = "of AWS"): Error => Object.assign(new Error(message), { name });
 
 /** The reason of a rejected promise. @throws Error if the promise resolves. */

@@ -6,7 +6,7 @@ import { shownOf } from "../piste/servers";
 const DOWN = awsError("TimeoutError");
 
 describe("getToken", () => {
-  it("reads the application's token secret, by the names that environmentVariables give", async () => {
+  it("reads the application's token secret by the names in environmentVariables", async () => {
     const world = new World();
     world.put("piste/prod/legifrance/token", world.secrets.get(TOKEN_SECRET)?.value);
     const client = world.client({}, { PISTE_ENVIRONMENT: "prod", PISTE_APPLICATION: "legifrance" });
@@ -15,7 +15,7 @@ describe("getToken", () => {
     expect(world.reads).toEqual(["piste/prod/legifrance/token"]);
   });
 
-  it("makes one read of AWS for a thousand calls at once", async () => {
+  it("makes one read for a thousand parallel calls", async () => {
     const world = new World();
     const token = world.putToken();
     const client = world.client();
@@ -24,7 +24,7 @@ describe("getToken", () => {
     expect(world.reads).toHaveLength(1);
   });
 
-  it("makes one read for a thousand calls whose token is too old, and one for a thousand that fail", async () => {
+  it("makes one read for a thousand calls with an old token, and one for a thousand that fail", async () => {
     const world = new World();
     const client = world.client();
     await client.getToken();
@@ -37,7 +37,7 @@ describe("getToken", () => {
     expect(world.reads).toHaveLength(3);
   });
 
-  it("keeps a token for the reserve, and no longer", async () => {
+  it("caches a token for the reserve, and no longer", async () => {
     const world = new World();
     const client = world.client();
     const first = await client.getToken();
@@ -49,7 +49,7 @@ describe("getToken", () => {
     expect(world.reads).toHaveLength(2);
   });
 
-  it("keeps a token for the application's own reserve", async () => {
+  it("caches a token for the application's own reserve", async () => {
     const world = new World();
     const client = world.client({}, { PISTE_ENVIRONMENT: "qualif", PISTE_RESERVE_IN_MINUTES: "2" });
     await client.getToken();
@@ -61,7 +61,7 @@ describe("getToken", () => {
     expect(world.reads).toHaveLength(2);
   });
 
-  it("reads again ahead of the end of a token that has little left", async () => {
+  it("reads again before a token expires", async () => {
     const world = new World();
     const client = world.client();
     world.putToken(120);
@@ -71,7 +71,7 @@ describe("getToken", () => {
     expect(await client.getToken()).toBe(next);
   });
 
-  it("uses the token that it has while it is valid and AWS does not answer, without asking each time", async () => {
+  it("uses its valid token while AWS does not answer, without a read for each call", async () => {
     const world = new World();
     const client = world.client();
     const token = await client.getToken();
@@ -80,12 +80,12 @@ describe("getToken", () => {
       world.now += 10;
       expect(await client.getToken()).toBe(token);
     }
-    // One in half a minute, of 324 that were asked for.
+    // One read in half a minute, for 324 calls.
     expect(world.reads.length).toBeLessThan(120);
     expect(world.reads.length).toBeGreaterThan(50);
   });
 
-  it("gives no token to a caller that needs more time than is left, and the same one to others", async () => {
+  it("fails for a caller that needs more time than is left, and still serves others", async () => {
     const world = new World();
     const client = world.client();
     const token = world.putToken(600);
@@ -96,7 +96,7 @@ describe("getToken", () => {
     expect(await client.getToken()).toBe(token);
   });
 
-  it("reads again for a caller that needs more time than the kept token has", async () => {
+  it("reads again for a caller that needs more time than the cached token has", async () => {
     const world = new World();
     const client = world.client();
     world.putToken(600);
@@ -106,7 +106,7 @@ describe("getToken", () => {
     expect(await client.getToken({ minimumSecondsLeft: 900 })).toBe(longer);
   });
 
-  it("leaves ten seconds for the way, unless told otherwise", async () => {
+  it("gives a token with at least ten seconds left by default", async () => {
     const world = new World();
     world.putToken(11);
     expect((await failureOf(world.client().getToken())) as Error).toMatchObject({ code: "expired" });
@@ -114,7 +114,7 @@ describe("getToken", () => {
     await world.client().getToken({ minimumSecondsLeft: 0 });
   });
 
-  it("asks AWS once a second at most for a token that is not there", async () => {
+  it("reads a missing token at most once a second", async () => {
     const world = new World();
     const client = world.client();
     world.secrets.delete(TOKEN_SECRET);
@@ -129,11 +129,11 @@ describe("getToken", () => {
     expect(await client.getToken()).toBe(token);
   });
 
-  it("is not kept waiting by a source that never answers", async () => {
+  it("fails after a timeout if a source never answers", async () => {
     const world = new World();
     const client = world.client({ source: () => new Promise(() => undefined) });
     const realTimeout = globalThis.setTimeout;
-    // Fifteen seconds are not waited for.
+    // Shortens the client's timeout of fifteen seconds.
     globalThis.setTimeout = ((run: () => void) => realTimeout(run, 1)) as unknown as typeof setTimeout;
     try {
       expect(await failureOf(client.getToken())).toMatchObject({ code: "unavailable", retryable: true });
@@ -149,7 +149,7 @@ describe("getToken", () => {
     ["NoSdkError", "no-sdk", "install @aws-sdk/client-secrets-manager", false],
     ["ThrottlingException", "unavailable", "could not be read (ThrottlingException: of AWS)", true],
     ["constructor", "unavailable", "could not be read", true],
-  ])("says of %s what it means", async (name, code, words, retryable) => {
+  ])("explains %s", async (name, code, words, retryable) => {
     const world = new World();
     world.awsFails = awsError(name);
     const error = await failureOf(world.client().getToken());
@@ -159,7 +159,7 @@ describe("getToken", () => {
     expect((error as Error).message).toContain(TOKEN_SECRET);
   });
 
-  it("does not repeat what a parser quotes", async () => {
+  it("does not repeat text that a parser quotes", async () => {
     const world = new World();
     world.awsFails = new SyntaxError('Unexpected token c, "canary" is not valid JSON');
     const error = await failureOf(world.client().getToken());
@@ -167,7 +167,7 @@ describe("getToken", () => {
     expect(shownOf(error)).not.toContain("canary");
   });
 
-  it.each([-1, NaN, Infinity, "60" as unknown as number])("refuses to be asked for %p seconds", async (seconds) => {
+  it.each([-1, NaN, Infinity, "60" as unknown as number])("refuses minimumSecondsLeft = %p", async (seconds) => {
     const world = new World();
     expect(String(await failureOf(world.client().getToken({ minimumSecondsLeft: seconds })))).toBe(
       `Error: minimumSecondsLeft must be a number of seconds, 0 or more, got ${seconds}`,
@@ -176,8 +176,8 @@ describe("getToken", () => {
   });
 });
 
-describe("a clock that is wrong", () => {
-  it("does not make a token look valid that has expired, by AWS's time", async () => {
+describe("a wrong clock", () => {
+  it("does not make an expired token look valid, thanks to AWS's time", async () => {
     const world = new World();
     world.putToken(600);
     world.dateAhead = -2 * HOUR;
@@ -186,7 +186,7 @@ describe("a clock that is wrong", () => {
     expect(await failureOf(client.getToken())).toMatchObject({ code: "expired" });
   });
 
-  it("counts how long AWS's answer was on its way", async () => {
+  it("does not matter for a slow answer: the client counts its duration", async () => {
     const world = new World();
     world.readTakes = [0, 8];
     const client = world.client();
@@ -194,13 +194,13 @@ describe("a clock that is wrong", () => {
     expect(await failureOf(client.getToken())).toMatchObject({ code: "expired" });
   });
 
-  it("does not make a token look expired that is valid, by AWS's time", async () => {
+  it("does not make a valid token look expired, thanks to AWS's time", async () => {
     const world = new World();
     world.dateAhead = 2 * HOUR;
     await world.client().getToken();
   });
 
-  it("does not matter when it is set back while a token is kept", async () => {
+  it("does not matter if it is set back while a token is cached", async () => {
     const world = new World();
     world.putToken(200);
     const client = world.client();
@@ -211,7 +211,7 @@ describe("a clock that is wrong", () => {
     expect(await failureOf(client.getToken())).toMatchObject({ code: "unavailable" });
   });
 
-  it("does not matter when the machine was frozen, and its monotonic clock with it", async () => {
+  it("does not matter after the machine and its monotonic clock were frozen", async () => {
     const world = new World();
     world.putToken(200);
     const client = world.client();
@@ -222,7 +222,7 @@ describe("a clock that is wrong", () => {
     expect(await failureOf(client.getToken())).toMatchObject({ code: "unavailable" });
   });
 
-  it("is never believed to be earlier than when the token was issued, where there is no other", async () => {
+  it("without AWS's time never counts as earlier than the token's issue", async () => {
     const world = new World();
     world.awsTellsTime = false;
     world.putToken(600);
@@ -230,7 +230,7 @@ describe("a clock that is wrong", () => {
     world.dateAhead = -2 * HOUR;
     const client = world.client();
     const token = await client.getToken();
-    // It is stored yet, and each look at it must not make it young again.
+    // The token is still stored; a read must not make it young again.
     for (const seconds of [301, 200]) {
       world.now += seconds;
       expect(await client.getToken()).toBe(token);
@@ -239,7 +239,7 @@ describe("a clock that is wrong", () => {
     expect(await failureOf(client.getToken())).toMatchObject({ code: "expired" });
   });
 
-  it("is believed again once it is right, where there is no other", async () => {
+  it("without AWS's time counts again once it is right", async () => {
     const world = new World();
     world.awsTellsTime = false;
     const client = world.client();
@@ -252,10 +252,10 @@ describe("a clock that is wrong", () => {
     expect(await client.getToken()).toBe(token);
   });
 
-  it("of whoever wrote the token does not prolong it beyond its version's date", async () => {
+  it("of the token's writer does not extend the token beyond its version's date", async () => {
     const world = new World();
     const client = world.client();
-    // Its writer's clock is an hour ahead.
+    // The writer's clock is an hour ahead.
     const record = { access_token: "t".repeat(54), token_type: "Bearer", scope: "openid" };
     world.put(TOKEN_SECRET, { ...record, issued_at: START + HOUR, expires_at: START + 2 * HOUR });
     await client.getToken({ minimumSecondsLeft: HOUR - 60 });
@@ -263,7 +263,7 @@ describe("a clock that is wrong", () => {
     expect(await failureOf(client.getToken({ minimumSecondsLeft: HOUR + 60 }))).toMatchObject({ code: "expired" });
   });
 
-  it("of ten years is believed for a day from AWS's date of its version", async () => {
+  it("does not matter for a token of ten years, which counts for a day from its version's date", async () => {
     const world = new World();
     const client = world.client();
     const record = { access_token: "t".repeat(54), token_type: "Bearer", scope: "openid" };
@@ -273,11 +273,11 @@ describe("a clock that is wrong", () => {
     expect(await failureOf(client.getToken({ minimumSecondsLeft: 24 * HOUR + 60 }))).toMatchObject({ code: "expired" });
   });
 
-  it("is left alone where a record says to be from far ahead", async () => {
+  it("is not corrected by a record dated far ahead", async () => {
     const world = new World();
     world.awsTellsTime = false;
     const record = { access_token: "t".repeat(54), token_type: "Bearer", scope: "openid" };
-    // In milliseconds, by mistake.
+    // Milliseconds by mistake.
     const mistaken = { ...record, issued_at: START * 1000, expires_at: START * 1000 + 1 };
     world.put(TOKEN_SECRET, mistaken, { storedAt: undefined });
     const client = world.client();

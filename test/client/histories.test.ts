@@ -4,7 +4,7 @@ import { PisteSecretError } from "../../client";
 import { runs } from "../runs";
 import { awsError, HOUR, START, TOKEN_SECRET, World } from "./fixture";
 
-/** What happens around a client, and what is asked of it. */
+/** A call of the client, or a change around it. */
 type Deed =
   | { readonly what: "get"; readonly minimumSecondsLeft: number; readonly atOnce: number }
   | { readonly what: "wait"; readonly seconds: number }
@@ -59,7 +59,7 @@ const deeds = (dates: fc.Arbitrary<number>): fc.Arbitrary<Deed[]> =>
     { minLength: 5, maxLength: 60 },
   );
 
-/** Plays a history. @throws Error when a token is given that has less left than was asked for, or none though it could be. */
+/** Plays a history. @throws Error if the client gives a token with too little time left, or none although it could. */
 async function play(world: World, history: readonly Deed[]): Promise<{ given: number; refused: number }> {
   const client = world.client();
   const counts = { given: 0, refused: 0 };
@@ -84,10 +84,10 @@ async function play(world: World, history: readonly Deed[]): Promise<{ given: nu
         const { minimumSecondsLeft, atOnce } = deed;
         const [failure] = await Promise.all(Array.from({ length: atOnce }, () => get(minimumSecondsLeft)));
         if (failure === undefined) break;
-        // The failure may be the last one's, for a second.
+        // The client repeats an error for a second.
         world.now += 1.5;
         const [there, back] = world.readTakes;
-        // By its clock, whose seconds are whole, and however long a read took.
+        // Tolerates whole seconds and the duration of reads.
         const left = storedUntil - world.now - 3 - 2 * (there + back);
         const isStored = world.secrets.get(TOKEN_SECRET) === stored;
         if (world.awsTellsTime && world.awsFails === undefined && isStored && left > minimumSecondsLeft) {
@@ -113,7 +113,7 @@ async function play(world: World, history: readonly Deed[]): Promise<{ given: nu
         world.readTakes = deed.takes;
         break;
       case "date":
-        // Set back while the other clock stands still, it could not be known: the client is asked in between.
+        // The client cannot notice a clock set back while the other stands still, so it is called in between.
         await get(0);
         world.dateAhead = deed.ahead;
         await get(0);
@@ -128,7 +128,7 @@ async function play(world: World, history: readonly Deed[]): Promise<{ given: nu
   return counts;
 }
 
-/** Of all histories: neither was always so. */
+/** Over all histories, both outcomes must be frequent. */
 const expectBoth = ({ given, refused }: { given: number; refused: number }): void => {
   expect(given).toBeGreaterThan(runs(500));
   expect(refused).toBeGreaterThan(runs(500));
@@ -138,7 +138,7 @@ describe("in any history of rotations, outages of AWS and wrong clocks", () => {
   it.each([
     ["AWS tells its time, and this machine's date is anything", true, fc.integer({ min: -100_000, max: 100_000 })],
     ["nobody tells the time, and this machine's date is not behind", false, fc.integer({ min: 0, max: 100_000 })],
-  ])("a token that is given has the time left that was asked for: %s", async (_, awsTellsTime, dates) => {
+  ])("a token has the requested time left: %s", async (_, awsTellsTime, dates) => {
     const counts = { given: 0, refused: 0 };
     await fc.assert(
       fc.asyncProperty(deeds(dates), async (history) => {

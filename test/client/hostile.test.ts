@@ -52,7 +52,7 @@ const worlds = fc.record({
     { weight: 1, arbitrary: hostileText },
     { weight: 1, arbitrary: hostileText.map((text) => `structures/v1/${text}`) },
   ),
-  // Nearly all of them are refused before anything is read.
+  // Most are refused before any read.
   header: fc.oneof(
     { weight: 3, arbitrary: fc.constant(undefined) },
     { weight: 1, arbitrary: fc.tuple(hostileText, hostileText) },
@@ -68,8 +68,8 @@ const FORMS = [TOKEN, ACCOUNT.password].flatMap((canary) => [
   Buffer.from(canary).toString("base64"),
 ]);
 
-describe("a client among hostile secrets, sources and answers", () => {
-  it("sends to the pinned gateway alone, fails with a class, and tells no secret", async () => {
+describe("a client with hostile secrets, sources and answers", () => {
+  it("calls only the pinned gateway, fails with its error class, and shows no secret", async () => {
     const seen = { answers: 0, PisteCallError: 0, PisteSecretError: 0, Error: 0 };
     await fc.assert(
       fc.asyncProperty(worlds, async ({ token, account, replies: all, address, header }) => {
@@ -105,7 +105,7 @@ describe("a client among hostile secrets, sources and answers", () => {
               expect(deceptiveIn(error.message)).toBeUndefined();
               expect(error.message.length).toBeLessThanOrEqual(1_000);
             } else {
-              // Of what the program itself asked for.
+              // Errors in the program's own arguments.
               expect(error.message).toMatch(/^(?:the address must be|headers must not|account must)/);
             }
           }
@@ -114,20 +114,20 @@ describe("a client among hostile secrets, sources and answers", () => {
       }),
       { numRuns: runs(600, 150), seed: 20_261_125 },
     );
-    // Each way out was taken often.
+    // Each outcome must be frequent.
     expect(Object.values(seen).filter((times) => times < runs(40))).toEqual([]);
   });
 
-  it("is not slowed by a value or a body of any depth or size", async () => {
+  it("is not slowed by deep or large values and bodies", async () => {
     const world = new World();
     const client = world.client();
-    for (const spoilt of [
+    for (const hostile of [
       "[".repeat(60_000),
       '{"a":'.repeat(10_000),
       "x".repeat(65_536),
       `"${"\\u0000".repeat(10_000)}"`,
     ]) {
-      world.put(TOKEN_SECRET, spoilt);
+      world.put(TOKEN_SECRET, hostile);
       world.now += HOUR;
       await expect(client.getToken()).rejects.toMatchObject({ code: "unreadable" });
     }

@@ -10,7 +10,7 @@ const made =
     new World().client(options, variables);
 
 describe("createPisteClient", () => {
-  it("needs no option where the environment variables say all, and reads nothing yet", () => {
+  it("needs no option with complete environment variables, and reads nothing yet", () => {
     const before = { ...process.env };
     try {
       process.env["PISTE_ENVIRONMENT"] = "prod";
@@ -20,7 +20,7 @@ describe("createPisteClient", () => {
     }
   });
 
-  it("says how the environment is given when it is not", () => {
+  it("explains how to set a missing environment", () => {
     expect(made({}, {})).toThrow(
       "environment must be given, or PISTE_ENVIRONMENT set, as `environmentVariables` of PisteApplication does",
     );
@@ -72,7 +72,7 @@ describe("createPisteClient", () => {
       "accountSecretArns.lyon",
       "technical-account/lyon",
     ],
-  ])("refuses %s in the place of qualif's own", (_, options, option, name) => {
+  ])("refuses %s instead of qualif's own", (_, options, option, name) => {
     const given = options.tokenSecretArn ?? Object.values(options.accountSecretArns ?? {})[0];
     const expected = `${option} must be the complete ARN of the secret piste/qualif/chorus-pro/${name}, got "${given}"`;
     expect(made(options)).toThrow(expected);
@@ -81,7 +81,7 @@ describe("createPisteClient", () => {
   it.each([
     ["PISTE_TOKEN_SECRET_ARN", "piste/prod/chorus-pro/token"],
     ["PISTE_TECHNICAL_ACCOUNT_SECRET_ARN", "piste/prod/chorus-pro/technical-account/default"],
-  ])("refuses production's ARN in %s before it is read", async (variable, name) => {
+  ])("refuses production's ARN in %s before a read", async (variable, name) => {
     const world = new World();
     world.put(arn(name), world.secrets.get(TOKEN_SECRET)?.value);
     const call = async (): Promise<unknown> =>
@@ -90,13 +90,13 @@ describe("createPisteClient", () => {
     expect([world.reads, world.requests]).toEqual([[], []]);
   });
 
-  it("refuses a way to the gateway on which no certificate is checked", () => {
+  it("refuses disabled certificate checks", () => {
     const agent = new https.Agent({ rejectUnauthorized: false });
     expect(made({ agent })).toThrow("agent must check certificates, got one whose rejectUnauthorized is false");
     made({ agent: new https.Agent({ ca: [] }) })();
   });
 
-  it("refuses a variable as it refuses the option in its place", () => {
+  it("checks a variable like its option", () => {
     const variables = { PISTE_ENVIRONMENT: "qualif", PISTE_RESERVE_IN_MINUTES: "five" };
     expect(made({}, variables)).toThrow("reserveInMinutes must be from 1 to 30, got NaN");
     made({ reserveInMinutes: 5 }, variables)();

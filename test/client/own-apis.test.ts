@@ -1,5 +1,5 @@
 /**
- * Calls of APIs that are not in the catalogue: the client knows none of them, so what they carry follows from the path.
+ * Calls of APIs outside the catalogue. The client does not know these APIs, so the path decides what a call carries.
  */
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
@@ -17,8 +17,8 @@ function worldWithMeteo(): World {
   return world;
 }
 
-describe("a call of an API beyond the catalogue", () => {
-  it("is a GET with the token alone", async () => {
+describe("a call of an API outside the catalogue", () => {
+  it("is a GET with only the token", async () => {
     const world = worldWithMeteo();
     const answer = await world.client().fetch("meteofrance/public/v1/health", { headers: { "x-own": "1" } });
     expect(await answer.json()).toEqual({ status: "UP" });
@@ -36,19 +36,19 @@ describe("a call of an API beyond the catalogue", () => {
     [{ method: "POST" } as const, "got POST"],
     [{ account: "default" }, "account must not be given for /meteofrance/public/v1/stations, which takes no account"],
     [{ headers: { "Cpro-Account": "x" } }, "headers must not have cpro-account"],
-  ])("is nothing else: %j", async (request, words) => {
+  ])("cannot be %j", async (request, words) => {
     const world = worldWithMeteo();
     expect(String(await failureOf(world.client().fetch(STATIONS, request)))).toContain(words);
     expect([world.requests, world.reads]).toEqual([[], []]);
   });
 
-  it("that the gateway refuses says that it is not selected", async () => {
+  it("refused by the gateway causes an error about the selection of the API", async () => {
     const world = worldWithMeteo();
     world.piste.faults.add({ on: "gateway", path: "/meteofrance/", status: 403, body: "empty" });
     expect(await failureOf(world.client().fetch(STATIONS))).toMatchObject({ code: "api-not-selected" });
   });
 
-  it("never carries an account, and no call leaves the gateway, whatever the path", async () => {
+  it("never carries an account or leaves the gateway, for any path", async () => {
     const part = fc.constantFrom(
       ...["cpro", "CPRO", "structures", "Structures", "v1", "V1", "rechercher", "..", ".", "", "%2e%2e", "\\", "@evil"],
       ...["meteofrance", ";", "?", "#", "x", "//evil.example", "chorus-pro-structures", "legifrance"],

@@ -30,7 +30,7 @@ interface Asked {
   readonly body: string;
 }
 
-/** A server that answers so, and what it was asked. */
+/** Serves this answer, and records the requests. */
 async function serving<T>(
   answer: (outgoing: ServerResponse) => void,
   use: (url: URL) => Promise<T>,
@@ -87,7 +87,7 @@ describe("fromSecretsManager", () => {
     ]);
   });
 
-  it("reads in the region that is given", async () => {
+  it("reads in the given region", async () => {
     const { asked } = await serving(json({ SecretString: VALUE }), (url) => {
       process.env["AWS_ENDPOINT_URL"] = url.origin;
       return fromSecretsManager({ region: "eu-south-1" })(TOKEN_SECRET);
@@ -95,7 +95,7 @@ describe("fromSecretsManager", () => {
     expect(asked[0]?.headers.authorization).toContain("/eu-south-1/secretsmanager/");
   });
 
-  it("reads a secret of another region where its ARN says that it is", async () => {
+  it("reads in the region of an ARN", async () => {
     const arn = `arn:aws:secretsmanager:eu-south-1:210987654321:secret:${TOKEN_SECRET}-AbCdEf`;
     const { asked } = await serving(json({ SecretString: VALUE }), async (url) => {
       process.env["AWS_ENDPOINT_URL"] = url.origin;
@@ -109,7 +109,7 @@ describe("fromSecretsManager", () => {
     expect(regions).toEqual(["eu-south-1", "eu-west-3"]);
   });
 
-  it("takes Lambda's own credentials without a search, and outside of Lambda what the SDK finds", async () => {
+  it("uses Lambda's credentials directly, and the SDK's search outside Lambda", async () => {
     const warning = jest.spyOn(console, "warn").mockReturnValue();
     const noProfile = { AWS_PROFILE: "absent", AWS_CONFIG_FILE: devNull, AWS_SHARED_CREDENTIALS_FILE: devNull };
     Object.assign(process.env, noProfile, { AWS_EC2_METADATA_DISABLED: "true" });
@@ -125,13 +125,13 @@ describe("fromSecretsManager", () => {
     warning.mockRestore();
   });
 
-  it("takes two tries at most where AWS is down", async () => {
+  it("tries at most twice if AWS is down", async () => {
     const { asked, result } = await serving(json({}, 503), (url) => failureOf(from(url)(TOKEN_SECRET)));
     expect(asked).toHaveLength(2);
     expect(result).toBeInstanceOf(Error);
   });
 
-  it("gives no token to a server that nobody vouches for, with NODE_TLS_REJECT_UNAUTHORIZED=0", async () => {
+  it("verifies AWS's certificate even with NODE_TLS_REJECT_UNAUTHORIZED=0", async () => {
     const { result, received } = await withUntrustedHttps(JSON.stringify({ SecretString: VALUE }), (url) =>
       withoutCertificateChecks(() => failureOf(from(url)(TOKEN_SECRET))),
     );
@@ -139,7 +139,7 @@ describe("fromSecretsManager", () => {
     expect(received).toEqual([]);
   });
 
-  it("is used by a client, whose error carries AWS's", async () => {
+  it("gives a client's error AWS's error as its cause", async () => {
     const { result } = await serving(json({ __type: "AccessDeniedException", Message: "no \u001b[2J" }, 400), (url) => {
       process.env["AWS_ENDPOINT_URL"] = url.origin;
       return failureOf(new World().client({ source: undefined as unknown as SecretSource }).getToken());
@@ -148,10 +148,10 @@ describe("fromSecretsManager", () => {
     expect(String(result)).toContain("(AccessDeniedException: no ?[2J)");
   });
 
-  it("says nothing of an answer that is no JSON, which may be the secret", async () => {
-    const spoilt = (outgoing: ServerResponse): void =>
+  it("does not repeat an answer that is not JSON, which may be the secret", async () => {
+    const notJson = (outgoing: ServerResponse): void =>
       void outgoing.writeHead(200).end('{"SecretString": "canary-token');
-    const { result } = await serving(spoilt, (url) => {
+    const { result } = await serving(notJson, (url) => {
       process.env["AWS_ENDPOINT_URL"] = url.origin;
       return failureOf(new World().client({ source: undefined as unknown as SecretSource }).getToken());
     });
@@ -163,7 +163,7 @@ describe("fromSecretsManager", () => {
 describe("fromExtension", () => {
   const from = ({ port }: URL, token?: () => string): SecretSource => fromExtension({ port: Number(port), token });
 
-  it("asks with the token of the function's session, for the current value", async () => {
+  it("reads the current value with the token of the function's session", async () => {
     const { asked, result } = await serving(
       json({
         SecretString: VALUE,
@@ -183,7 +183,7 @@ describe("fromExtension", () => {
     ]);
   });
 
-  it("finds the extension where its own variable says, and the agent's token where it is told", async () => {
+  it("uses the extension's port variable, and the agent's given token", async () => {
     const { asked } = await serving(json({ SecretString: VALUE }), (url) => {
       process.env["PARAMETERS_SECRETS_EXTENSION_HTTP_PORT"] = url.port;
       return fromExtension({ token: () => Promise.resolve("agent") })(TOKEN_SECRET);
@@ -198,7 +198,7 @@ describe("fromExtension", () => {
     [401, "denied", "token of this function's session"],
     [404, "missing", "nothing is stored in it yet"],
     [400, "unavailable", "the extension answered with status 400"],
-  ])("with status %d makes the error %s", async (status, code, words) => {
+  ])("turns status %d into the error %s", async (status, code, words) => {
     const { result } = await serving(json({ message: "canary" }, status), (url) =>
       failureOf(new World().client({ source: from(url) }).getToken()),
     );
@@ -217,7 +217,7 @@ describe("fromExtension", () => {
     },
   );
 
-  it("that is not there is unavailable", async () => {
+  it("is unavailable if nothing listens", async () => {
     const source = fromExtension({ port: await freePort() });
     expect(await failureOf(new World().client({ source }).getToken())).toMatchObject({ code: "unavailable" });
   });
@@ -232,7 +232,7 @@ describe("other sources", () => {
     rmSync(folder, { recursive: true });
   });
 
-  it("are files, named as the Secrets Store CSI driver names them, read again as they change", async () => {
+  it("can be files, named as by the Secrets Store CSI driver, and are read again after a change", async () => {
     const world = new World();
     world.dateAhead = 0;
     const write = (name: string, value: string): void => {
@@ -250,12 +250,12 @@ describe("other sources", () => {
     expect(await client.getToken()).toBe(second);
   });
 
-  it("that have no such file say so", async () => {
+  it("report a missing file", async () => {
     const error = await failureOf(new World().client({ source: fromFiles(folder) }).getToken());
     expect(error).toMatchObject({ code: "missing", cause: { code: "ENOENT" } });
   });
 
-  it("are functions of the program, which give the value alone", async () => {
+  it("can be functions of the program that give only the value", async () => {
     const world = new World();
     const token = world.putToken();
     const source = (name: string): Promise<string> => Promise.resolve(world.secrets.get(name)?.value ?? "");
@@ -269,7 +269,7 @@ describe("other sources", () => {
     expect(await failureOf(new World().client({ source }).getToken())).toMatchObject({ code: "unreadable" });
   });
 
-  it("that throw before they give a promise are unavailable", async () => {
+  it("that throw synchronously are unavailable", async () => {
     const source = (() => {
       throw new Error("at once");
     }) as unknown as SecretSource;

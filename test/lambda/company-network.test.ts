@@ -198,22 +198,25 @@ describe("through a proxy that opens TLS", () => {
     expect(tunnels).toEqual([]);
   });
 
-  it.each(FUNCTIONS)("an unknown certificate authority is a platform failure, and nothing is sent: %s", async (zip, host) => {
-    for (const [caFile, more, code] of [
-      [undefined, "", "UNABLE_TO_VERIFY_LEAF_SIGNATURE"],
-      // An authority of the same name with a new key.
-      [file("another.pem"), ` (${file("another.pem")} is trusted but holds another one)`, "CERT_SIGNATURE_FAILURE"],
-    ] as const) {
-      const { error, log, received } = await run({ zip, network: through(caFile) });
-      expect(error).toBe(
-        `PlatformError: the certificate of ${host} comes from an authority that is not trusted${more}, so nothing was ` +
-          `sent: ${code}; if the network inspects TLS, set its authority in ` +
-          "landingZone.network.certificateAuthority",
-      );
-      expect(log.at(-1)).toMatchObject({ outcome: "error", reason: "platform" });
-      expect(received.filter((each) => each.includes(host))).toEqual([]);
-    }
-  });
+  it.each(FUNCTIONS)(
+    "an unknown certificate authority is a platform failure, and nothing is sent: %s",
+    async (zip, host) => {
+      for (const [caFile, more, code] of [
+        [undefined, "", "UNABLE_TO_VERIFY_LEAF_SIGNATURE"],
+        // An authority of the same name with a new key.
+        [file("another.pem"), ` (${file("another.pem")} is trusted but holds another one)`, "CERT_SIGNATURE_FAILURE"],
+      ] as const) {
+        const { error, log, received } = await run({ zip, network: through(caFile) });
+        expect(error).toBe(
+          `PlatformError: the certificate of ${host} comes from an authority that is not trusted${more}, so nothing was ` +
+            `sent: ${code}; if the network inspects TLS, set its authority in ` +
+            "landingZone.network.certificateAuthority",
+        );
+        expect(log.at(-1)).toMatchObject({ outcome: "error", reason: "platform" });
+        expect(received.filter((each) => each.includes(host))).toEqual([]);
+      }
+    },
+  );
 });
 
 describe("a proxy that refuses the function is a platform failure", () => {

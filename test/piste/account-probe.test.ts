@@ -40,7 +40,7 @@ interface Played {
   readonly judged: "right" | "refused" | "not judged";
 }
 
-/** Answers the account's calls in turn, the last answer for ever; a made-up login is refused unless it says otherwise. */
+/** Answers the account's calls in turn and repeats the last answer. @param toMadeUp @default - a refusal */
 class Gateway {
   sent = 0;
   madeUp = 0;
@@ -122,7 +122,7 @@ async function doctor({ environment, replies, toMadeUp }: Scene): Promise<Played
   const refused = "REFUSED" in consultation.aws.labelsOf(consultation.secretOf());
   const { sent, madeUp } = gateway;
   if (refused) return { sent, madeUp, judged: "refused" };
-  // A step of each environment shows that the password is right; the layer shows it while nothing is missing.
+  // A step shows that the password is right; so does the layer while nothing is missing.
   const said = report.layers.find(({ layer }) => layer === "accounts")?.said.en;
   const right = said === "1 of 1 accepted by Chorus Pro" || stepOf(report, SHOWN_BY[environment]).status === "done";
   return { sent, madeUp, judged: right ? "right" : "not judged" };
@@ -132,7 +132,7 @@ const SHOWN_BY: Readonly<Record<Platform, string>> = { qualif: "Q6", prod: "P4" 
 
 const USERS = { "the connection check": connectionCheck, "`credentials set`": credentialsSet, "the doctor": doctor };
 
-/** The four APIs' answers to the account, in turn; how often it was sent, and what is known of its password then. */
+/** The four APIs' answers to the account, the number of its calls, and the verdict on its password. */
 const TABLE: readonly [string, readonly Reply[], number, Played["judged"]][] = [
   ["good answers", [GOOD], 4, "right"],
   ["another code", [OTHER_CODE], 4, "right"],
@@ -149,7 +149,7 @@ const TABLE: readonly [string, readonly Reply[], number, Played["judged"]][] = [
   ["no answer after another code", [OTHER_CODE, DOWN, GOOD], 4, "right"],
   ["an unknown address, then good answers", [NOT_EXPOSED, GOOD], 4, "right"],
   ["unknown addresses", [NOT_EXPOSED], 4, "not judged"],
-  // A 403 counts once a second one confirms it.
+  // A 403 counts after a second one.
   ["403 everywhere", [FORBIDDEN], 8, "not judged"],
   ["403 at one API, then good answers", [FORBIDDEN, FORBIDDEN, GOOD], 5, "right"],
   ["a single 403", [FORBIDDEN, GOOD], 5, "right"],
@@ -160,12 +160,12 @@ const TABLE: readonly [string, readonly Reply[], number, Played["judged"]][] = [
 ];
 
 describe.each(Object.entries(USERS))("%s", (_, play) => {
-  it.each(TABLE)("sends the account as often as any other, at %s", async (__, replies, sent, judged) => {
+  it.each(TABLE)("sends the account as often as the others do, with %s", async (__, replies, sent, judged) => {
     const played = await play({ environment: "qualif", replies, toMadeUp: REFUSED });
     expect(played).toMatchObject({ sent, judged });
   });
 
-  it.each(TABLE)("sends no made-up login in production, at %s", async (__, replies, sent, judged) => {
+  it.each(TABLE)("sends no made-up login in production, with %s", async (__, replies, sent, judged) => {
     const played = await play({ environment: "prod", replies, toMadeUp: REFUSED });
     expect(played).toEqual({ sent, madeUp: 0, judged });
   });

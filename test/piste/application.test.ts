@@ -20,7 +20,7 @@ const configuration = (changes: Partial<ApplicationConfiguration> = {}): Applica
   ...changes,
 });
 
-/** The check's error for a refused configuration. */
+/** The error of a refused configuration. */
 function refusal(changes: Partial<ApplicationConfiguration>): string {
   try {
     checkApplication(configuration(changes));
@@ -43,7 +43,7 @@ describe("an application", () => {
     expect(DEFAULT_PASSWORD_LIFETIME_IN_DAYS).toBe(424);
   });
 
-  it("keeps what is configured", () => {
+  it("keeps configured values", () => {
     const given = configuration({
       environment: "prod",
       name: "dila",
@@ -55,13 +55,13 @@ describe("an application", () => {
     expect(checkApplication(given)).toEqual(given);
   });
 
-  it("is of an environment that exists", () => {
+  it("must have an existing environment", () => {
     expect(refusal({ environment: "dev" as "qualif" })).toBe(
       `environment must be one of ${ENVIRONMENTS.join(", ")}, got "dev"`,
     );
   });
 
-  it("has a name that names resources", () => {
+  it("must have a name that AWS resources can have", () => {
     expect(refusal({ name: "Chorus Pro" })).toBe(
       'name must be 1 to 30 lower-case letters, digits and inner hyphens, got "Chorus Pro"',
     );
@@ -69,25 +69,28 @@ describe("an application", () => {
 });
 
 describe("the name on the PISTE portal", () => {
-  it.each(["", " App", "App\n"])("is not %j", (name) => {
+  it.each(["", " App", "App\n"])("cannot be %j", (name) => {
     expect(refusal({ environment: "prod", pisteApplicationName: name })).toBe(
       `pisteApplicationName must not be empty or have white space around it, got ${JSON.stringify(name)}`,
     );
   });
 
-  it("is not a sandbox application's in prod", () => {
+  it("cannot be a sandbox application's in prod", () => {
     expect(refusal({ environment: "prod", pisteApplicationName: "APP_SANDBOX_a@b.fr" })).toBe(
       'pisteApplicationName must not begin with APP_SANDBOX_ in prod, got "APP_SANDBOX_a@b.fr"; ' +
         "create a production application on the PISTE portal, a sandbox one cannot be connected to production",
     );
   });
 
-  it.each(["Mairie", "APP_SANDBOX_mairie", "x_APP_SANDBOX_a@b.fr"])("is the sandbox's in qualif, not %j", (name) => {
-    expect(refusal({ pisteApplicationName: name })).toBe(
-      `pisteApplicationName must be APP_SANDBOX_<e-mail of the PISTE account> in qualif, got ${JSON.stringify(name)}; ` +
-        "PISTE creates that application with the account",
-    );
-  });
+  it.each(["Mairie", "APP_SANDBOX_mairie", "x_APP_SANDBOX_a@b.fr"])(
+    "must be the sandbox's in qualif, not %j",
+    (name) => {
+      expect(refusal({ pisteApplicationName: name })).toBe(
+        `pisteApplicationName must be APP_SANDBOX_<e-mail of the PISTE account> in qualif, got ${JSON.stringify(name)}; ` +
+          "PISTE creates that application with the account",
+      );
+    },
+  );
 
   it("is accepted as the portal gives it", () => {
     const name = "APP_SANDBOX_si@example.org";
@@ -96,20 +99,20 @@ describe("the name on the PISTE portal", () => {
 });
 
 describe("the scope", () => {
-  it.each(["", " openid", "openid ", "a  b", 'a"b', "a\\b", "é", "a\tb"])("is not %j", (scope) => {
+  it.each(["", " openid", "openid ", "a  b", 'a"b', "a\\b", "é", "a\tb"])("cannot be %j", (scope) => {
     expect(refusal({ scope })).toBe(`scope must be words separated by single spaces, got ${JSON.stringify(scope)}`);
   });
 });
 
-describe("the scope that is not set", () => {
+describe("the default scope", () => {
   it.each<[ApiName[], string]>([
     [["legifrance", "chorus-pro-factures"], "openid"],
     [["captchetat"], "piste.captchetat"],
-  ])("is the one of the APIs %j", (apis, scope) => {
+  ])("is that of the APIs %j", (apis, scope) => {
     expect(checkApplication(configuration({ apis })).scope).toBe(scope);
   });
 
-  it("is refused where the APIs have several, which a second application of the same credentials takes", () => {
+  it("does not exist if the APIs need several: the error asks for a second application", () => {
     expect(refusal({ apis: ["chorus-pro-factures", "captchetat", "legifrance"] })).toBe(
       "apis must have one scope, since an application has one token, got chorus-pro-factures, legifrance (openid) and " +
         "captchetat (piste.captchetat); keep chorus-pro-factures, legifrance here, and give captchetat to a second " +
@@ -117,7 +120,7 @@ describe("the scope that is not set", () => {
     );
   });
 
-  it("is not judged where it is set: whether PISTE takes several at once is not known", () => {
+  it("is unused if a scope is set, which is not judged: PISTE may accept several at once", () => {
     const apis: ApiName[] = ["chorus-pro-factures", "captchetat"];
     const scope = "openid piste.captchetat";
     expect(checkApplication(configuration({ apis, scope })).scope).toBe(scope);
@@ -126,17 +129,17 @@ describe("the scope that is not set", () => {
 });
 
 describe("the APIs", () => {
-  it("are at least one", () => {
+  it("must be at least one", () => {
     expect(refusal({ apis: [] })).toBe("apis must name at least one API, got []");
   });
 
-  it("are of the catalogue", () => {
+  it("must be in the catalogue", () => {
     expect(refusal({ apis: ["legifrance", "factures" as ApiName] })).toBe(
       `apis[1] "factures" is unknown; known are ${API_NAMES.join(", ")}; another API is { name, basePath, scope?, ping? }`,
     );
   });
 
-  it("differ from each other", () => {
+  it("must differ from each other", () => {
     expect(refusal({ apis: ["legifrance", "judilibre", "legifrance"] })).toBe(
       'apis must differ from each other, got "legifrance" twice',
     );
@@ -147,17 +150,17 @@ describe("the technical accounts", () => {
   const withSecond = (changes: Partial<TechnicalAccountConfiguration>): string =>
     refusal({ technicalAccounts: [account(), account({ name: "second", ...changes })] });
 
-  it("have names that name secrets, and the one at fault is counted", () => {
+  it("must have names that secrets can have; the error has the account's index", () => {
     expect(withSecond({ name: "A" })).toBe(
       'technicalAccounts[1].name must be 1 to 30 lower-case letters, digits and inner hyphens, got "A"',
     );
   });
 
-  it("have different names", () => {
+  it("must have different names", () => {
     expect(withSecond({ name: "default" })).toBe('technicalAccounts must have different names, got "default" twice');
   });
 
-  it("have a structure's identifier by the rules of the environment", () => {
+  it("must have a structure's identifier that fits the environment", () => {
     const structure = { identifier: "73282932000075", identifierType: "SIRET" } as const;
     expect(() => checkApplication(configuration({ technicalAccounts: [account({ structure })] }))).not.toThrow();
     expect(refusal({ environment: "prod", technicalAccounts: [account({ structure })] })).toMatch(
@@ -165,19 +168,19 @@ describe("the technical accounts", () => {
     );
   });
 
-  it.each([0, -1, 1.5, 3651, Number.NaN])("do not have a password for %d days", (passwordLifetimeInDays) => {
+  it.each([0, -1, 1.5, 3651, Number.NaN])("cannot have a password for %d days", (passwordLifetimeInDays) => {
     expect(withSecond({ passwordLifetimeInDays })).toBe(
       `technicalAccounts[1].passwordLifetimeInDays must be a whole number from 1 to 3650, got ${passwordLifetimeInDays}`,
     );
   });
 
-  it.each([1, 3650])("may have a password for %d days", (passwordLifetimeInDays) => {
+  it.each([1, 3650])("can have a password for %d days", (passwordLifetimeInDays) => {
     const technicalAccounts = [account({ passwordLifetimeInDays })];
     expect(() => checkApplication(configuration({ technicalAccounts }))).not.toThrow();
   });
 });
 
-describe("a value that Terraform fills in later", () => {
+describe("a value that Terraform resolves later", () => {
   const LATER = "${TfToken[TOKEN.0]}";
   const LATER_NUMBER = -1.5e289;
   const structure = { identifier: LATER, identifierType: "SIRET" } as const;
@@ -188,7 +191,7 @@ describe("a value that Terraform fills in later", () => {
     ["passwordLifetimeInDays", { technicalAccounts: [account({ passwordLifetimeInDays: LATER_NUMBER })] }],
   ];
 
-  it.each(rows)("is not judged as %s", (_, changes) => {
+  it.each(rows)("is not checked as %s", (_, changes) => {
     const isUnresolved = (value: unknown): boolean => value === LATER_NUMBER || String(value).includes("TfToken");
     expect(() => checkApplication(configuration(changes), isUnresolved)).not.toThrow();
     expect(() => checkApplication(configuration(changes))).toThrow();
@@ -196,7 +199,7 @@ describe("a value that Terraform fills in later", () => {
 });
 
 it.each(["732 829 320 00074", "732\u00a0829\u00a0320\u202f00074", " 73282932000074 "])(
-  "a SIRET is taken as it is printed, and kept without spaces: %j",
+  "a SIRET can have spaces, and is kept without: %j",
   (identifier) => {
     const { technicalAccounts } = checkApplication({
       environment: "prod",

@@ -32,11 +32,11 @@ function unreadable(parse: () => unknown): Error {
   throw new Error("the secret was read");
 }
 
-/** Everything that a log could show of an error. */
+/** All that a log could show of an error. */
 const shown = (error: Error): string => [error.message, error.stack, JSON.stringify(error), error.cause].join(" ");
 
 describe("parseToken", () => {
-  it("gives a token that can be sent, whatever time it has left", () => {
+  it("gives a token that can be sent, even if it has expired", () => {
     expect(parseToken(NAME, JSON.stringify(tokenRecord()))).toEqual(tokenRecord());
   });
 
@@ -49,13 +49,13 @@ describe("parseToken", () => {
     ),
     ...["a b", "MAC", ""].map((token_type) => tokenRecord({ token_type })),
     tokenRecord({ scope: "x".repeat(4097) }),
-  ])("gives none for %.99j", (value) => {
+  ])("gives no token for %.99j", (value) => {
     expect(parseToken(NAME, typeof value === "string" ? value : JSON.stringify(value))).toBeUndefined();
   });
 });
 
 describe("parseSecret", () => {
-  it("gives the client credentials, without what else is stored", () => {
+  it("gives only the client credentials of a larger object", () => {
     const value = JSON.stringify({ client_id: "id", client_secret: "secret", note: "x" });
     expect(parseSecret(NAME, clientCredentialsSchema, value)).toEqual({ client_id: "id", client_secret: "secret" });
   });
@@ -67,7 +67,7 @@ describe("parseSecret", () => {
   });
 
   it.each([CANARY, `{"client_secret": "${CANARY}"`, `{'client_secret': '${CANARY}'}`, ""])(
-    "says of %j that it is not JSON, and repeats nothing of it",
+    "says that %j is not JSON, without repeating it",
     (value) => {
       const error = unreadable(() => parseSecret(NAME, clientCredentialsSchema, value));
       expect(error.message).toBe(`the secret ${NAME} does not hold JSON`);
@@ -75,7 +75,7 @@ describe("parseSecret", () => {
     },
   );
 
-  it("names every field that does not fit, never what is in it", () => {
+  it("names every wrong field, never its value", () => {
     const value = JSON.stringify({ client_id: 5, client_secret: "", key: CANARY });
     const error = unreadable(() => parseSecret(NAME, clientCredentialsSchema, value));
     expect(error.message).toBe(
@@ -84,7 +84,7 @@ describe("parseSecret", () => {
     expect(shown(error)).not.toContain(CANARY);
   });
 
-  it.each([JSON.stringify(CANARY), "null", "5"])("says of %j that the whole value does not fit", (value) => {
+  it.each([JSON.stringify(CANARY), "null", "5"])("says that the whole value is wrong for %j", (value) => {
     const error = unreadable(() => parseSecret(NAME, clientCredentialsSchema, value));
     expect(error.message).toMatch(/wrong type: the whole value$/);
     expect(shown(error)).not.toContain(CANARY);
@@ -105,7 +105,7 @@ describe("parseSecret", () => {
     expect(shown(error)).not.toContain(CANARY);
   });
 
-  it("accepts a token of an empty scope", () => {
+  it("accepts a token with an empty scope", () => {
     expect(parseSecret(NAME, accessTokenSchema, JSON.stringify(tokenRecord({ scope: "" }))).scope).toBe("");
   });
 });

@@ -21,7 +21,7 @@ const account = (changes: Partial<DescribedAccount> = {}): DescribedAccount => (
 
 const bytesOf = (accounts: readonly DescribedAccount[]): number => Buffer.byteLength(JSON.stringify(accounts));
 
-/** Accounts whose page takes exactly so many bytes; the first one's `usageType` is as long as that needs. */
+/** Accounts whose page has exactly this size; the first one's `usageType` fills it. */
 function accountsOfBytes(bytes: number, count = 1): DescribedAccount[] {
   const accounts = Array.from({ length: count }, () => account({ usageType: "" }));
   return [account({ usageType: "x".repeat(bytes - bytesOf(accounts)) }), ...accounts.slice(1)];
@@ -66,7 +66,7 @@ describe("the description of an application", () => {
     });
   });
 
-  it("has its accounts in pages that are counted from 1", () => {
+  it("has its accounts in pages numbered from 1", () => {
     const accounts = Array.from({ length: 100 }, (_, index) => account({ name: `account-${index}` }));
     const parameters = describeWith(accounts);
     const pages = pagesOf(parameters);
@@ -90,10 +90,10 @@ describe("the description of an application", () => {
     { scope: "openid\r\nX: 1" },
     { accountPages: 10_001 },
     { accountPages: 0.5 },
-    // As JSON may have it.
+    // 1e999 in JSON.
     { accountPages: Infinity },
     { accountPages: -1 },
-  ])("is not read with what would be more than a word in a command, or without end: %j", (changes) => {
+  ])("is refused with text that a command cannot hold as one word, or an impossible number of pages: %j", (changes) => {
     const description = JSON.parse(describeWith()[0]?.value ?? "") as object;
     expect(v.is(descriptionSchema, description)).toBe(true);
     expect(v.is(descriptionSchema, { ...description, ...changes })).toBe(false);
@@ -105,12 +105,12 @@ describe("the description of an application", () => {
     { passwordLifetimeInDays: 0 },
     { passwordLifetimeInDays: 424.5 },
     { passwordLifetimeInDays: 1e300 },
-  ])("has no account with %j", (changes) => {
+  ])("cannot have an account with %j", (changes) => {
     expect(v.is(accountPageSchema, [account()])).toBe(true);
     expect(v.is(accountPageSchema, [{ ...account(), ...changes }])).toBe(false);
   });
 
-  it("fills each page as far as it goes", () => {
+  it("fills each page", () => {
     const accounts = Array.from({ length: 100 }, (_, index) => account({ name: `account-${index}` }));
     const pages = pagesOf(describeWith(accounts));
     pages.forEach((page, index) => {
@@ -120,7 +120,7 @@ describe("the description of an application", () => {
     });
   });
 
-  it("splits a page at one byte over 4096, not before", () => {
+  it("splits a page at 4,097 bytes", () => {
     expect(pagesOf(describeWith(accountsOfBytes(4096, 2)))).toHaveLength(1);
     expect(pagesOf(describeWith(accountsOfBytes(4097, 2)))).toHaveLength(2);
   });
@@ -131,7 +131,7 @@ describe("the description of an application", () => {
     expect(pagesOf(describeWith([accented(), accented()]))).toHaveLength(2);
   });
 
-  it("refuses an account that alone is over the limit, naming the page, the limit and what to shorten", () => {
+  it("refuses a single account over the limit, and names the page, the limit and the properties to shorten", () => {
     expect(() => describeWith(accountsOfBytes(4096))).not.toThrow();
     expect(() => describeWith(accountsOfBytes(4097))).toThrow(
       new Error(
@@ -141,7 +141,7 @@ describe("the description of an application", () => {
     );
   });
 
-  it("refuses an application whose own description is over the limit in bytes", () => {
+  it("refuses an application whose own description exceeds the limit in bytes", () => {
     expect(() => describeWith([], `APP_SANDBOX_@${"é".repeat(2000)}`)).toThrow(
       /^the description \/piste\/qualif\/chorus-pro must be at most 4096 bytes/,
     );

@@ -77,24 +77,24 @@ const NETWORK: Readonly<Record<NetworkFailure, readonly [failureClass: FailureCl
   network: ["unavailable", "now"],
 };
 
-describe("the diagnosis of an answer of the token endpoint", () => {
-  it.each(ANSWERS)("of %s", (_, given, failureClass, code, nextTry) => {
+describe("the diagnosis of the token endpoint's answer", () => {
+  it.each(ANSWERS)("knows %s", (_, given, failureClass, code, nextTry) => {
     expect(diagnoseAnswer(given)).toEqual({ class: failureClass, code, nextTry, meaning: expect.any(String) });
   });
 
   it.each(["invalid-client-unconfirmed", "redirect", "html", "empty", "no-token"])(
-    "says probably where %s rests on a guess",
+    "says probably, since %s is a guess",
     (code) => {
       const given = ANSWERS.find(([, , , known]) => known === code)?.[1];
       expect(given && diagnoseAnswer(given).meaning).toMatch(/probably/);
     },
   );
 
-  it("names the top mistake of a refused pair: the API key pair", () => {
+  it("names the most frequent mistake of a refused pair: the API key pair", () => {
     expect(diagnoseAnswer(oauth(400, "invalid_client")).meaning).toMatch(/OAuth2 pair .* not the API key pair/);
   });
 
-  it("says where a scope that PISTE does not know is corrected", () => {
+  it("says where to correct an unknown scope", () => {
     expect(diagnoseAnswer(oauth(400, "invalid_scope")).meaning).toContain("`scope`");
   });
 
@@ -108,13 +108,13 @@ describe("the diagnosis of an answer of the token endpoint", () => {
   });
 });
 
-describe("the diagnosis of a call without a whole answer", () => {
-  it.each(NETWORK_FAILURES)("of %s", (failure) => {
+describe("the diagnosis of a call without a complete answer", () => {
+  it.each(NETWORK_FAILURES)("knows %s", (failure) => {
     const [failureClass, nextTry] = NETWORK[failure];
     expect(diagnoseNetworkFailure(failure)).toMatchObject({ class: failureClass, code: failure, nextTry });
   });
 
-  it("says each in other words", () => {
+  it("has a different text for each", () => {
     const meanings = NETWORK_FAILURES.map((failure) => diagnoseNetworkFailure(failure).meaning);
     expect(new Set(meanings).size).toBe(NETWORK_FAILURES.length);
   });
@@ -125,7 +125,7 @@ it("has a test for every code", () => {
   expect(new Set(tested)).toEqual(new Set(DIAGNOSIS_CODES));
 });
 
-it("gives the sentence of every code, and of no other word", () => {
+it("gives a sentence for every code, and for no other text", () => {
   for (const [, given, , code] of ANSWERS) expect(diagnosisMeaning(code)).toBe(diagnoseAnswer(given).meaning);
   for (const failure of NETWORK_FAILURES) {
     expect(diagnosisMeaning(failure)).toBe(diagnoseNetworkFailure(failure).meaning);

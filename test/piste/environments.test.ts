@@ -23,7 +23,7 @@ function refusal(address: string, environment: Environment = "qualif", allowLoop
 }
 
 describe("the hosts", () => {
-  it("are PISTE's documented ones", () => {
+  it("are those in PISTE's documentation", () => {
     expect(HOSTS).toMatchObject({
       qualif: {
         tokenEndpoint: "https://sandbox-oauth.piste.gouv.fr/api/oauth/token",
@@ -43,7 +43,7 @@ describe("parseEnvironment", () => {
     expect(parseEnvironment(environment)).toBe(environment);
   });
 
-  it.each(["production", "Prod", "", undefined])("refuses %j and says which there are", (value) => {
+  it.each(["production", "Prod", "", undefined])("refuses %j and lists the environments", (value) => {
     expect(() => parseEnvironment(value)).toThrow(
       new Error(`environment must be one of ${ENVIRONMENTS.join(", ")}, got ${JSON.stringify(value)}`),
     );
@@ -51,7 +51,7 @@ describe("parseEnvironment", () => {
 });
 
 describe("checkTokenEndpoint", () => {
-  it.each(ENVIRONMENTS)("lets the pinned address of %s through, with and without loopback", (environment) => {
+  it.each(ENVIRONMENTS)("accepts the pinned address of %s, with and without loopback", (environment) => {
     const pinned = HOSTS[environment].tokenEndpoint;
     expect(checkTokenEndpoint(pinned, environment, LOOPBACK_ALLOWED).href).toBe(pinned);
     expect(checkTokenEndpoint(pinned, environment, LOOPBACK_REFUSED).href).toBe(pinned);
@@ -84,7 +84,7 @@ describe("checkTokenEndpoint", () => {
   });
 
   it.each(["http://127.0.0.1:8080/api/oauth/token", "http://localhost/token", "http://[::1]:1/api/oauth/token"])(
-    "accepts %s only where a loopback address may be used",
+    "accepts %s only if a loopback address is allowed",
     (address) => {
       expect(checkTokenEndpoint(address, "prod", LOOPBACK_ALLOWED).href).toBe(address);
       expect(refusal(address, "prod", LOOPBACK_REFUSED)).toBe(
@@ -104,7 +104,7 @@ describe("checkTokenEndpoint", () => {
     expect(message).not.toContain("user");
   });
 
-  it("repeats nothing of an address whose user name looks like a scheme", () => {
+  it("does not repeat an address whose user name looks like a scheme", () => {
     expect(refusal("user:canary@oauth.piste.gouv.fr/api/oauth/token")).not.toContain("canary");
   });
 
@@ -112,13 +112,13 @@ describe("checkTokenEndpoint", () => {
     expect(refusal("http://:canary@127.0.0.1:8080/api/oauth/token")).not.toContain("canary");
   });
 
-  it("says so of something that is not an address, and repeats nothing of it", () => {
+  it("refuses an invalid address without repeating it", () => {
     expect(refusal("canary")).toMatch(/, got something that is not a web address$/);
   });
 });
 
 describe("checkApiBaseUrl", () => {
-  it.each(ENVIRONMENTS)("lets only the gateway of %s through", (environment) => {
+  it.each(ENVIRONMENTS)("accepts only the gateway of %s", (environment) => {
     const pinned = HOSTS[environment].apiBaseUrl;
     expect(checkApiBaseUrl(pinned, environment, LOOPBACK_REFUSED).origin).toBe(pinned);
     const other = HOSTS[isProduction(environment) ? "qualif" : "prod"].apiBaseUrl;
@@ -127,7 +127,7 @@ describe("checkApiBaseUrl", () => {
     );
   });
 
-  it("accepts a loopback address only where one may be used", () => {
+  it("accepts a loopback address only if it is allowed", () => {
     expect(checkApiBaseUrl("http://127.0.0.1:8080", "qualif", LOOPBACK_ALLOWED).port).toBe("8080");
     expect(() => checkApiBaseUrl("http://127.0.0.1:8080", "qualif", LOOPBACK_REFUSED)).toThrow(/must be https:/);
   });

@@ -28,19 +28,19 @@ const all = (id: string, language: "en" | "fr"): string =>
     .map((text) => text[language])
     .join(" ");
 
-/** Everything that a person reads of a step. */
+/** All texts of a step. */
 function textsOf({ title, where, firstBy, what, form = [], before, seenBy }: GuideStep): readonly Text[] {
   const first = firstBy === undefined ? [] : [firstBy.where];
   return [title, where, ...first, ...what, ...form.map(({ value }) => value), ...before, seenBy];
 }
 
 describe("the guide", () => {
-  it("has its steps in order, each once", () => {
+  it("has each step once, in order", () => {
     expect(GUIDE.qualif.map(({ id }) => id)).toEqual(["Q1", "Q2", "Q3", "Q4", "Q5", "Q6", "Q7"]);
     expect(GUIDE.prod.map(({ id }) => id)).toEqual(["P1", "P2", "P3", "P4", "P5"]);
   });
 
-  it("has all fields of the official guide's forms, in their order", () => {
+  it("has all fields of the official guide's forms, in order", () => {
     const raccordement = [
       "Structure",
       "Nom de l'application",
@@ -58,7 +58,7 @@ describe("the guide", () => {
     expect(labels("P4")).toEqual(raccordement);
   });
 
-  it("names the official guide's own heading of each step", () => {
+  it("has the official guide's heading for each step", () => {
     const sandbox = "2.A Paramétrez votre application SANDBOX : Ajoutez les API CHORUS PRO à votre application";
     const qualification = "2.B Créez votre raccordement CHORUS PRO";
     const application = "3.A Créez votre application de Production sur PISTE";
@@ -74,7 +74,7 @@ describe("the guide", () => {
     expect(headingText({ number: "4", title: "Liens utiles" })).toBe("4, « Liens utiles »");
   });
 
-  it("leaves the qualification data set to anyone, who generates it", () => {
+  it("says that anybody can generate the qualification data set", () => {
     const { actor, what } = step("Q4");
     expect(actor).toBe("anyone");
     expect(what[0]?.fr).toMatch(/^Créez un compte utilisateur .*tout le monde/);
@@ -82,13 +82,13 @@ describe("the guide", () => {
     expect(all("Q4", "fr")).not.toMatch(/[Dd]emandez/);
   });
 
-  it("tells who holds the guide that its address of qualification is another portal's, and never links it", () => {
+  it("says that the guide's address of qualification is another portal, and never links it", () => {
     expect(all("Q5", "fr")).toContain("Le guide écrit `chorus-pro.gouv.fr`");
     expect(all("Q5", "fr")).toContain("`qualif.chorus-pro.gouv.fr`");
     expect(all("P4", "fr")).not.toContain("Le guide écrit");
   });
 
-  it.each(["Q5", "Q6", "P4", "P5"])("cites, at %s, both orders of raccordement and technical account", (id) => {
+  it.each(["Q5", "Q6", "P4", "P5"])("mentions in %s both orders of raccordement and technical account", (id) => {
     for (const language of LANGUAGES) {
       expect(all(id, language)).toMatch(/le guide|the guide/);
       expect(all(id, language)).toContain("« Raccordement à Chorus Pro »");
@@ -100,17 +100,14 @@ describe("the guide", () => {
     ).not.toMatch(/raccordement$|compte technique/);
   });
 
-  it.each(["Q3", "P2"])(
-    "names, at %s, the labels of today as probable, and what to do about « Aucune API souscrite »",
-    (id) => {
-      const text = all(id, "fr");
-      expect(text).toMatch(/probablement[^.]*« Consentement CGU API »[^.]*« Appliquer les modifications »/);
-      expect(text).toMatch(/« Aucune API souscrite » .*sauvegardez[^.]*support de PISTE/);
-      expect(text).toContain("« Valider mes choix CGU »");
-    },
-  );
+  it.each(["Q3", "P2"])("gives in %s today's labels as probable, and a solution for « Aucune API souscrite »", (id) => {
+    const text = all(id, "fr");
+    expect(text).toMatch(/probablement[^.]*« Consentement CGU API »[^.]*« Appliquer les modifications »/);
+    expect(text).toMatch(/« Aucune API souscrite » .*sauvegardez[^.]*support de PISTE/);
+    expect(text).toContain("« Valider mes choix CGU »");
+  });
 
-  it("knows that in production the CGU are in the form that creates the application", () => {
+  it("says that in production the application's form includes the CGU", () => {
     expect(all("P1", "fr")).toMatch(/CGU[^.]*même formulaire/);
     expect(step("P2").where.fr).toMatch(/formulaire de création de l'application \(P1\).*« Modifier l'application »/);
     expect(step("Q3").where.fr).not.toContain("création");
@@ -121,7 +118,7 @@ describe("the guide", () => {
     expect(all("P3", "en")).toMatch(/menu[^.]*probably/);
   });
 
-  it.each(["Q5", "P4"])("says, at %s, what to enter as usage type and technical contact", (id) => {
+  it.each(["Q5", "P4"])("says in %s what to enter as usage type and technical contact", (id) => {
     const form = step(id).form ?? [];
     const [usage, contact] = form.slice(-2);
     expect([usage?.filledWith, usage?.value.fr]).toEqual(["usageType", expect.stringMatching(/^un intitulé /)]);
@@ -131,12 +128,12 @@ describe("the guide", () => {
     ]);
   });
 
-  it.each(["Q6", "P5"])("warns, at %s, that a technical account probably has its manager's rights everywhere", (id) => {
+  it.each(["Q6", "P5"])("warns in %s that a technical account probably has its manager's rights everywhere", (id) => {
     expect(all(id, "fr")).toMatch(/probablement les droits de son gestionnaire sur toutes les structures/);
     expect(all(id, "en")).toMatch(/probably has the rights of its gestionnaire on all/);
   });
 
-  it("says everything in both languages, and not the same", () => {
+  it("has different texts in both languages", () => {
     for (const each of STEPS) {
       for (const text of textsOf(each)) {
         for (const language of LANGUAGES) expect(text[language].trim()).toBe(text[language]);
@@ -147,7 +144,7 @@ describe("the guide", () => {
     expect(Object.values(PARTY_LABELS).filter(({ en, fr }) => en === fr)).toEqual([]);
   });
 
-  it("sends its reader to the portals and to the official guide's own pages only", () => {
+  it("links only to the portals and to the official guide's pages", () => {
     const portals = [PORTALS.piste, ...Object.values(PORTALS["chorus-pro"])];
     const addresses = STEPS.flatMap(textsOf).flatMap(({ en, fr }) => `${en} ${fr}`.match(/https?:[^\s,]*/g) ?? []);
     expect(new Set(addresses)).toEqual(new Set(portals));
@@ -157,7 +154,7 @@ describe("the guide", () => {
     expect(linkTitle("https://piste.gouv.fr/other")).toBe("https://piste.gouv.fr/other");
   });
 
-  it("names the environment's own portal of Chorus Pro, and never the other's", () => {
+  it("names only the environment's own Chorus Pro portal", () => {
     const other = { qualif: PORTALS["chorus-pro"].prod, prod: PORTALS["chorus-pro"].qualif };
     for (const environment of PLATFORMS) {
       const texts = GUIDE[environment].flatMap(textsOf).map(({ en, fr }) => `${en} ${fr}`);
@@ -166,7 +163,7 @@ describe("the guide", () => {
     }
   });
 
-  it("says of the step that two people share who begins and who ends it", () => {
+  it("says who begins and who ends a shared step", () => {
     expect(STEPS.filter(({ firstBy }) => firstBy !== undefined).map(({ id }) => id)).toEqual(["P5"]);
     expect(
       GUIDE.prod

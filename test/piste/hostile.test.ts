@@ -37,7 +37,7 @@ describe("an address", () => {
       .map((parts) => parts.join("")),
   );
 
-  it("that credentials may be sent to is the pinned one, or this machine's where that is allowed", () => {
+  it("for credentials is the pinned one, or a loopback address if allowed", () => {
     fc.assert(
       fc.property(addresses, fc.constantFrom(...ENVIRONMENTS), fc.boolean(), (address, environment, allowLoopback) => {
         for (const [check, own] of [
@@ -60,7 +60,7 @@ describe("an address", () => {
   });
 });
 
-it("a secret's text is what it should be, or unreadable, and is not repeated", () => {
+it("a secret's text is valid or unreadable, and is not repeated", () => {
   fc.assert(
     fc.property(
       fc.oneof(
@@ -84,7 +84,7 @@ it("a secret's text is what it should be, or unreadable, and is not repeated", (
   );
 });
 
-it("a password has a date, whatever its labels are, and the strange ones are not repeated", () => {
+it("a password has a date for any labels, and invalid labels are not repeated", () => {
   fc.assert(
     fc.property(
       labels,
@@ -102,7 +102,7 @@ it("a password has a date, whatever its labels are, and the strange ones are not
   );
 });
 
-it("a structure's identifier is taken, or refused with its property", () => {
+it("a structure's identifier is accepted, or refused with its property", () => {
   const identifiers = fc.oneof(
     hostileText,
     fc.stringMatching(/^\d{13,15}$/),
@@ -126,7 +126,7 @@ it("a structure's identifier is taken, or refused with its property", () => {
   );
 });
 
-it("an answer of the token endpoint is a token with a life, or a failure with a class", async () => {
+it("the token endpoint's answer becomes a token with a lifetime, or a failure with a class", async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(replies, { minLength: 1, maxLength: 1 }), async (answers) => {
       const result = await requestToken(
@@ -162,7 +162,7 @@ describe("a very long text", () => {
     try {
       read(text);
     } catch {
-      // It is refused, as it should be.
+      // A refusal is fine.
     }
   };
   it.each<[string, (text: string) => unknown]>([
@@ -194,7 +194,7 @@ describe("a very long text", () => {
     ],
     ["a token endpoint", (text) => checkTokenEndpoint(`https://${text}`, "prod", true)],
     ["a text to print", (text) => printable(text)],
-  ])("takes no longer than its length: %s", (_, read) => {
+  ])("takes linear time: %s", (_, read) => {
     const pieces = [
       "a",
       " ",
@@ -221,12 +221,12 @@ describe("a very long text", () => {
       const text = piece.repeat(LENGTH / piece.length);
       for (const end of ["", "!", " ", "\n"]) tryTo(read, text + end);
     }
-    // A parser of quadratic time would exceed this limit.
+    // Quadratic time would exceed this.
     expect(performance.now() - startedAt).toBeLessThan(5_000);
   });
 });
 
-describe("whatever bytes a server sends", () => {
+describe("any bytes from a server", () => {
   let server: Server;
   let bytes = "";
   beforeAll(async () => {
@@ -242,7 +242,7 @@ describe("whatever bytes a server sends", () => {
     server.close();
   });
 
-  it("are an answer or a network failure", async () => {
+  it("become an answer or a network failure", async () => {
     const lines = fc.constantFrom(
       "HTTP/1.1 200 OK",
       "HTTP/1.1 101 Switching Protocols",

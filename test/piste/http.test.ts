@@ -43,7 +43,7 @@ async function failureOf(call: Promise<HttpAnswer>): Promise<NetworkFailure> {
   return error.failure;
 }
 
-/** The failure of a call when the server treats its answer this way. */
+/** The failure of a call when the server's answer is broken this way. */
 const failureWhen = (spoil: (outgoing: ServerResponse) => void, changes: Partial<HttpRequest> = {}): Promise<string> =>
   withHttpServer(
     (_, outgoing) => {
@@ -70,7 +70,7 @@ describe("an HTTP call", () => {
     expect(answer.body).toBe(`POST /api/oauth/token yes 16 ${body}`);
   });
 
-  it.each([200, 302, 401, 503])("gives a whole answer of status %d", async (status) => {
+  it.each([200, 302, 401, 503])("gives the complete answer for status %d", async (status) => {
     const headers = { "content-type": "text/plain", "www-authenticate": "Bearer", "retry-after": "7" };
     const answer = await withHttpServer(
       (_, outgoing) => outgoing.writeHead(status, headers).end("là"),
@@ -85,7 +85,7 @@ describe("an HTTP call", () => {
     });
   });
 
-  it("keeps a character whole whose bytes arrive apart", async () => {
+  it("decodes a character whose bytes arrive separately", async () => {
     const [first, second] = [Buffer.from("é").subarray(0, 1), Buffer.from("é").subarray(1)];
     const answer = await withHttpServer(
       (_, outgoing) => outgoing.write(first, () => setImmediate(() => outgoing.end(second))),
@@ -107,7 +107,7 @@ describe("an HTTP call", () => {
     expect(paths).toEqual(["/api/oauth/token"]);
   });
 
-  it("keeps no connection for the next", async () => {
+  it("keeps no connection open", async () => {
     const ports = new Set<number | undefined>();
     await withHttpServer(
       (incoming, outgoing) => {
@@ -122,7 +122,7 @@ describe("an HTTP call", () => {
     expect(ports.size).toBe(2);
   });
 
-  it("takes a body of exactly the limit", async () => {
+  it("accepts a body of exactly the limit", async () => {
     const answer = await withHttpServer(
       (_, outgoing) => outgoing.end("x".repeat(MAXIMUM_BODY_IN_BYTES)),
       (url) => callHttp(request(url)),
@@ -131,24 +131,24 @@ describe("an HTTP call", () => {
   });
 });
 
-describe("a call without a whole answer", () => {
-  it("is refused where nothing listens", async () => {
+describe("a call without a complete answer", () => {
+  it("fails if nothing listens", async () => {
     expect(await failureOf(callHttp(request(`http://127.0.0.1:${await freePort()}/`)))).toBe("refused");
   });
 
-  it("has no name to resolve", async () => {
+  it("fails if the name cannot be resolved", async () => {
     expect(await failureOf(callHttp(request("http://no-such-host.invalid/")))).toBe("dns");
   });
 
-  it("is reset before the answer", async () => {
+  it("fails after a reset before the answer", async () => {
     expect(await failureWhen(({ socket }) => socket?.resetAndDestroy())).toBe("reset");
   });
 
-  it("is closed before the answer", async () => {
+  it("fails after a close before the answer", async () => {
     expect(await failureWhen(({ socket }) => socket?.destroy())).toBe("reset");
   });
 
-  it("breaks off before the promised length", async () => {
+  it("fails when the answer ends before its Content-Length", async () => {
     const spoil = (outgoing: ServerResponse): void => {
       outgoing.writeHead(200, { "content-length": "100" });
       outgoing.write("half", () => outgoing.destroy());
@@ -156,15 +156,15 @@ describe("a call without a whole answer", () => {
     expect(await failureWhen(spoil)).toBe("half-body");
   });
 
-  it("breaks off between chunks", async () => {
+  it("fails when the answer ends between chunks", async () => {
     expect(await failureWhen((outgoing) => outgoing.write("half", () => outgoing.destroy()))).toBe("half-body");
   });
 
-  it("stops at a body over the limit", async () => {
+  it("fails at a body over the limit", async () => {
     expect(await failureWhen((outgoing) => outgoing.end("x".repeat(MAXIMUM_BODY_IN_BYTES + 1)))).toBe("too-large");
   });
 
-  it("stops at the limit that the request sets, and takes a whole body of that size", async () => {
+  it("uses the request's own limit, and accepts a body of that size", async () => {
     const spoil = (outgoing: ServerResponse): void => {
       outgoing.end("x".repeat(100));
     };
@@ -177,7 +177,7 @@ describe("a call without a whole answer", () => {
     expect(answer.body).toHaveLength(size);
   });
 
-  it("stops at a body over the limit that would never end", async () => {
+  it("fails at the limit of a body that never ends", async () => {
     expect(await failureWhen((outgoing) => outgoing.write("x".repeat(MAXIMUM_BODY_IN_BYTES + 1)))).toBe("too-large");
   });
 
@@ -189,15 +189,15 @@ describe("a call without a whole answer", () => {
     expect(await failureWhen((outgoing) => outgoing.write("half"), { timeoutInMilliseconds: 50 })).toBe("timeout-read");
   });
 
-  it("times out while it connects: here, in a TLS handshake that nobody answers", async () => {
+  it("times out in a TLS handshake without an answer", async () => {
     const failure = await withSilentServer((port) =>
       failureOf(callHttp(request(`https://127.0.0.1:${port}/`, { timeoutInMilliseconds: 50 }))),
     );
     expect(failure).toBe("timeout-connect");
   });
 
-  describe("over a connection that an agent has kept", () => {
-    /** @param answered how many calls are answered; the others are not. */
+  describe("over a connection kept by an agent", () => {
+    /** @param answered number of calls that get an answer. */
     async function keeping<T>(
       use: (call: () => Promise<HttpAnswer>, agent: https.Agent) => Promise<T>,
       answered: number,
@@ -228,7 +228,7 @@ describe("a call without a whole answer", () => {
       expect(failure).toBe("timeout-read");
     });
 
-    it("does so too where the call has waited for the connection", async () => {
+    it("does the same if the call has waited for the connection", async () => {
       const failure = await keeping(async (call) => {
         const [, waited] = await Promise.all([call(), failureOf(call())]);
         return waited;
@@ -236,7 +236,7 @@ describe("a call without a whole answer", () => {
       expect(failure).toBe("timeout-read");
     });
 
-    it("leaves nothing of itself on the connection", async () => {
+    it("leaves no listener on the connection", async () => {
       const left = await keeping(async (call, agent) => {
         const listening: number[] = [];
         agent.on("free", (socket: Socket) => listening.push(socket.listenerCount("secureConnect")));
@@ -247,7 +247,7 @@ describe("a call without a whole answer", () => {
     });
   });
 
-  it("does not speak to a server without TLS", async () => {
+  it("refuses a server without TLS", async () => {
     const failure = await withHttpServer(
       (_, outgoing) => outgoing.end(),
       (url) => failureOf(callHttp(request(`https://${url.host}/`))),
@@ -255,7 +255,7 @@ describe("a call without a whole answer", () => {
     expect(failure).toBe("tls");
   });
 
-  it("does not trust a certificate that nobody signed", async () => {
+  it("refuses a self-signed certificate", async () => {
     const failure = await withUntrustedServer((port) => failureOf(callHttp(request(`https://127.0.0.1:${port}/`))));
     expect(failure).toBe("tls");
   });
@@ -263,14 +263,14 @@ describe("a call without a whole answer", () => {
   it.each([
     ["straight", undefined],
     ["through an agent", new https.Agent()],
-  ])("does not trust it where NODE_TLS_REJECT_UNAUTHORIZED is 0 either: %s", async (_, agent) => {
+  ])("refuses it even with NODE_TLS_REJECT_UNAUTHORIZED=0: %s", async (_, agent) => {
     const { result, received } = await withUntrustedHttps("{}", (url) =>
       withoutCertificateChecks(() => failureOf(httpTransport(agent)(request(url)))),
     );
     expect({ result, received }).toEqual({ result: "tls", received: [] });
   });
 
-  it("does not speak TLS 1.1, whatever Node's own minimum is", async () => {
+  it("refuses TLS 1.1, even if Node.js allows it", async () => {
     const { private: key, cert } = await selfSigned("localhost");
     const old = https.createServer(
       { key, cert, minVersion: "TLSv1", maxVersion: "TLSv1.1", ciphers: "ALL:@SECLEVEL=0" },
@@ -286,7 +286,7 @@ describe("a call without a whole answer", () => {
     expect(failure).toBe("tls");
   });
 
-  it("parses strictly, whatever Node is told", async () => {
+  it("parses strictly, even if Node.js is told otherwise", async () => {
     const asked = jest.spyOn(http, "request");
     await withHttpServer(
       (_, outgoing) => outgoing.end(),
@@ -296,14 +296,14 @@ describe("a call without a whole answer", () => {
     asked.mockRestore();
   });
 
-  it("throws at once, and nothing later, where a header cannot be sent", async () => {
+  it("throws once, at once, if a header cannot be sent", async () => {
     const unsendable = request("https://127.0.0.1/", { headers: { "x-own": "a\nb" }, timeoutInMilliseconds: 20 });
     await expect(callHttp(unsendable)).rejects.toThrow('Invalid character in header content ["x-own"]');
-    // An error that a leftover timer throws later fails this test.
+    // A later error from a timer would fail this test.
     await new Promise((resolve) => setTimeout(resolve, 50));
   });
 
-  it("keeps nothing of an answer that is not HTTP, which may hold a token", async () => {
+  it("does not keep an answer that is not HTTP, which may hold a token", async () => {
     const server = net.createServer((socket) => {
       socket.once("data", () => socket.end("canary-token\r\n\r\n"));
     });
@@ -314,7 +314,7 @@ describe("a call without a whole answer", () => {
     expect(shownOf(error)).not.toContain("canary");
   });
 
-  it("is a network failure when what arrives is not HTTP", async () => {
+  it("fails with a network failure if the answer is not HTTP", async () => {
     expect(await failureWhen(({ socket }) => socket?.end("not HTTP at all\r\n\r\n"))).toBe("network");
   });
 });

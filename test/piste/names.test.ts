@@ -20,8 +20,8 @@ import {
   tokenRefreshFunctionName,
 } from "../../aws/names";
 
-describe("the names that others rely on", () => {
-  it("are those of the contract", () => {
+describe("the public names", () => {
+  it("never change", () => {
     expect(clientSecretName("qualif", "chorus-pro")).toBe("piste/qualif/chorus-pro/client");
     expect(technicalAccountSecretName("prod", "chorus-pro", "default")).toBe(
       "piste/prod/chorus-pro/technical-account/default",
@@ -38,7 +38,7 @@ describe("the names that others rely on", () => {
     expect(METRIC_NAMESPACE).toBe("Piste");
   });
 
-  it("fit into AWS's 64 characters with the longest application name", () => {
+  it("fit into AWS's 64 characters, even with the longest application name", () => {
     const longest = "a".repeat(30);
     for (const name of [
       tokenRefreshFunctionName("qualif", longest),
@@ -52,14 +52,14 @@ describe("the names that others rely on", () => {
 });
 
 describe("checkName", () => {
-  it.each(["a", "7", "chorus-pro", "a--b", "a".repeat(30)])("lets %j through", (name) => {
+  it.each(["a", "7", "chorus-pro", "a--b", "a".repeat(30)])("accepts %j", (name) => {
     expect(() => {
       checkName("name", name);
     }).not.toThrow();
   });
 
   it.each(["", "-a", "a-", "A", "a_b", "a/b", "a b", "é", "a\n", "a".repeat(31)])(
-    "refuses %j, naming the property, the rule and the value",
+    "refuses %j with the property, the rule and the value",
     (name) => {
       expect(() => {
         checkName("technicalAccounts[0].name", name);

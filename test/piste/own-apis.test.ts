@@ -1,4 +1,4 @@
-/** APIs of PISTE beyond the catalogue: what may be one, in a configuration and in a description that others may write. */
+/** APIs outside the catalogue, in a configuration and in a description, which others may write. */
 import { describe, expect, it } from "@jest/globals";
 import * as v from "valibot";
 import { API_NAMES, apiOf, apisOf, type Api, type ApiEntry } from "../../piste/api-catalogue";
@@ -33,8 +33,8 @@ const DEPLOYED = {
 };
 const described = (checked: CheckedApplication): string => describeApplication(checked, DEPLOYED, [])[0]?.value ?? "";
 
-describe("an API of one's own", () => {
-  it("takes the token alone, and its ping is a GET", () => {
+describe("an API outside the catalogue", () => {
+  it("gets only the token, and its ping is a GET", () => {
     expect(apiOf(METEO)).toEqual({
       name: "meteo",
       title: "meteo",
@@ -51,7 +51,7 @@ describe("an API of one's own", () => {
     expect(apiOf("legifrance")).toMatchObject({ name: "legifrance", basePath: "/dila/legifrance/lf-engine-app" });
   });
 
-  it("gives the application its scope, which is that of all its APIs", () => {
+  it("gives the application its scope, which all its APIs must share", () => {
     expect(application(METEO).scope).toBe("openid");
     expect(application({ ...METEO, scope: "meteo.read" }).scope).toBe("meteo.read");
     expect(refusal(["legifrance", { ...METEO, scope: "meteo.read" }])).toBe(
@@ -61,15 +61,15 @@ describe("an API of one's own", () => {
     );
   });
 
-  it("is in the description, and read back from it", async () => {
+  it("is written to the description, and read from it", async () => {
     const text = described(application("legifrance", METEO));
     expect(JSON.parse(text)).toMatchObject({ apis: ["legifrance", METEO], scope: "openid" });
     const { description } = await readBelievedApplication("qualif", "meteo", { read: () => Promise.resolve(text) });
     expect(apisOf(description.apis)).toEqual({ known: [apiOf("legifrance"), apiOf(METEO)], unknown: [] });
   });
 
-  it.each(FALSE_APIS)("is not %j, in a configuration as in a description", async (apis, property) => {
-    // Of a member that is none, its name follows.
+  it.each(FALSE_APIS)("cannot be %j, in a configuration or a description", async (apis, property) => {
+    // An unknown member's name follows.
     const refused = refusal(apis).slice(property.length);
     expect(refusal(apis).startsWith(property)).toBe(true);
     expect(refused).toMatch(/^(?: must |\.\w+ is unknown)/);
@@ -81,7 +81,7 @@ describe("an API of one's own", () => {
     );
   });
 
-  it("that is one of the catalogue is told to be called by that name", () => {
+  it("with a path of the catalogue is refused with the catalogue's name", () => {
     expect(refusal([{ ...METEO, basePath: "/CPRO/Factures" }])).toBe(
       "apis[0].basePath must not be, contain or lie below /cpro/factures/v1 of chorus-pro-factures, whatever the case, " +
         'got "/CPRO/Factures"; write "chorus-pro-factures" in apis instead',
@@ -93,7 +93,7 @@ describe("an API of one's own", () => {
     );
   });
 
-  it("may have any other path", () => {
+  it("can have any other path", () => {
     for (const basePath of [
       "/cpro/engagementsJuridiques/v1",
       "/cpro/factures/v2",
@@ -105,7 +105,7 @@ describe("an API of one's own", () => {
     }
   });
 
-  it("with no API that is known is named with what an entry may be", () => {
+  it("with an unknown name is refused with the possible entries", () => {
     expect(refusal(["meteo"])).toBe(
       `apis[0] "meteo" is unknown; known are ${API_NAMES.join(", ")}; another API is { name, basePath, scope?, ping? }`,
     );
@@ -114,7 +114,7 @@ describe("an API of one's own", () => {
   });
 });
 
-describe("a probe of an API that no check has seen", () => {
+describe("a probe of an unchecked API", () => {
   const probe = { method: "GET", path: "/health", usesAccount: false } as const;
   const sent: HttpRequest[] = [];
   const send = (api: Partial<Api>, more: Partial<ProbeCall> = {}): Promise<unknown> =>
@@ -133,7 +133,7 @@ describe("a probe of an API that no check has seen", () => {
       },
     );
 
-  it("is sent to no other host, and with no account", async () => {
+  it("is never sent to another host or with an account", async () => {
     for (const basePath of ["//evil.example", "/x/../cpro/factures/v1", "@evil.example", "https://evil.example"]) {
       await expect(send({ basePath })).rejects.toThrow("the address must stay below https://sandbox-api.piste.gouv.fr");
     }
@@ -154,7 +154,7 @@ describe("the address of a call", () => {
     return addressUrl(found, new URL(HOSTS.qualif.apiBaseUrl)).href;
   };
 
-  it("is below an API of one's own by its base path and its name", () => {
+  it("can begin with an own API's base path or name", () => {
     for (const text of [
       "meteofrance/public/v1/stations?x=1",
       "/meteofrance/public/v1/stations?x=1",
@@ -175,11 +175,11 @@ describe("the address of a call", () => {
     "meteo/../../cpro/factures/v1/x",
     "meteo//evil.example",
     "meteo/%2e%2e/x",
-  ])("is no other place: %s", (text) => {
+  ])("cannot lead elsewhere: %s", (text) => {
     expect(["no-path", "path"]).toContain(hrefOf(text));
   });
 
-  it("beyond the catalogue takes the token alone, wherever it is", () => {
+  it("outside the catalogue always gets only the token", () => {
     const found = resolveGatewayAddress("meteofrance/public/v1/stations?x=é");
     expect(found).toEqual({ path: "/meteofrance/public/v1/stations", query: "?x=%C3%A9" });
     expect(resolveGatewayAddress("structures/v1/rechercher")).toMatchObject({ path: "/cpro/structures/v1/rechercher" });
@@ -192,7 +192,7 @@ describe("the address of a call", () => {
     "cpro",
     "cpro/STRUCTURES/V1/rechercher",
     "Legifrance/x",
-  ])("that differs from the catalogue's by its case, or is above it, is none: %s", (text) => {
+  ])("is refused if it differs from the catalogue only in case, or is above it: %s", (text) => {
     expect(resolveGatewayAddress(text)).toBe("unknown-api");
   });
 
@@ -206,7 +206,7 @@ describe("the address of a call", () => {
     "/",
     "x/%2e",
     "x\\y",
-  ])("is no other host: %s", (text) => {
+  ])("cannot lead to another host: %s", (text) => {
     expect(["path", "unknown-api"]).toContain(resolveGatewayAddress(text));
   });
 });

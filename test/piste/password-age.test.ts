@@ -20,13 +20,16 @@ const day = (text: string): Day => {
 const at = (instant: string): number => Date.parse(instant);
 /** Days from the instant to the day. */
 const leftUntil = (due: string, instant: string): number => daysLeft(day(due) - 10_000, 10_000, at(instant));
-/** The last day that counts at that instant. */
+/** The last day that counts at an instant. */
 const countedAt = (instant: string): string => formatDay(day("2030-01-01") - leftUntil("2030-01-01", instant));
 
 describe("a day", () => {
-  it.each(["1970-01-01", "2026-11-24", "2028-02-29", "2026-12-31", "1969-12-31"])("%s is read and written", (text) => {
-    expect(formatDay(day(text))).toBe(text);
-  });
+  it.each(["1970-01-01", "2026-11-24", "2028-02-29", "2026-12-31", "1969-12-31"])(
+    "%s can be read and written",
+    (text) => {
+      expect(formatDay(day(text))).toBe(text);
+    },
+  );
 
   it("is counted from 1970-01-01", () => {
     expect([day("1970-01-01"), day("1970-01-02"), day("2027-01-01") - day("2026-12-31")]).toEqual([0, 1, 1]);
@@ -52,12 +55,12 @@ describe("a day", () => {
     "0026-11-24",
     "2026-11-00",
     "２０２６-11-24",
-  ])("is not %j", (text) => {
+  ])("cannot be %j", (text) => {
     expect(parseDay(text)).toBeUndefined();
   });
 
   it.each([
-    // Winter: an hour ahead of UTC; summer: two.
+    // UTC+1 in winter, UTC+2 in summer.
     ["2026-01-15T22:59:59.999Z", "2026-01-15"],
     ["2026-01-15T23:00:00Z", "2026-01-16"],
     ["2026-07-15T21:59:59.999Z", "2026-07-15"],
@@ -66,7 +69,7 @@ describe("a day", () => {
     ["2026-12-31T23:00:00Z", "2027-01-01"],
     ["2028-02-28T23:00:00Z", "2028-02-29"],
     ["2028-02-29T23:00:00Z", "2028-03-01"],
-  ])("is the one in Paris: at %s it is %s", (instant, expected) => {
+  ])("is counted in Paris: at %s it is %s", (instant, expected) => {
     expect(formatDay(dayInParis(at(instant)))).toBe(expected);
   });
 });
@@ -95,7 +98,7 @@ describe("the last day that counts", () => {
   });
 
   it.each([
-    // Clocks go forward on Sunday 2026-03-29 and back on Sunday 2026-10-25.
+    // Summer time lasts from Sunday 2026-03-29 to Sunday 2026-10-25.
     ["the last Friday of winter, before 09:00", "2026-03-27T07:59:59.999Z", "2026-03-26"],
     ["the last Friday of winter", "2026-03-27T08:00:00Z", "2026-03-29"],
     ["the Sunday on which an hour is missing", "2026-03-29T01:00:00Z", "2026-03-29"],
@@ -121,7 +124,7 @@ describe("the last day that counts", () => {
 });
 
 describe("the days left", () => {
-  it("are its lifetime on the day itself, none on its last day, less than none after it", () => {
+  it("are the whole lifetime on the first day, 0 on the last, and negative after it", () => {
     const changed = day("2026-11-24");
     const left = (instant: string): number => daysLeft(changed, 7, at(instant));
     expect(left("2026-11-24T12:00:00Z")).toBe(7);
@@ -131,11 +134,11 @@ describe("the days left", () => {
     expect(left("2026-12-02T12:00:00Z")).toBe(-1);
   });
 
-  it("are never more than its lifetime, not even before 09:00", () => {
+  it("never exceed the lifetime, not even before 09:00", () => {
     expect(daysLeft(day("2026-11-24"), 424, at("2026-11-24T06:00:00Z"))).toBe(424);
   });
 
-  it("fall under a threshold on Friday at 09:00 when they would on the weekend, and on Monday at 09:00 on Monday", () => {
+  it("cross a threshold on Friday at 09:00 instead of the weekend, and on Monday at 09:00", () => {
     for (const crossing of ["2026-11-28", "2026-11-29"]) {
       // On the day `crossing` 29 days are left.
       const due = formatDay(day(crossing) + FIRST_REMINDER_IN_DAYS - 1);
@@ -147,8 +150,8 @@ describe("the days left", () => {
     expect(leftUntil(due, "2026-11-30T08:00:00Z")).toBe(FIRST_REMINDER_IN_DAYS - 1);
   });
 
-  it("change in office hours only, are never late in them, and never rise: hour by hour", () => {
-    // Over a new year and both changes of the clock; in full, more than four years.
+  it("change only in office hours, are never late in them, and never rise: hour by hour", () => {
+    // Includes a new year and both clock changes; the long run covers more than four years.
     const hours = runs(40_000);
     const changed = day("2026-10-20");
     const from = at("2026-10-20T12:00:00Z");
@@ -166,7 +169,7 @@ describe("the days left", () => {
       const [weekday = "", hour = ""] = clock.format(now).split(/,? /);
       const byCalendar = changed + 2000 - dayInParis(now);
       const isOpen = !["Sat", "Sun"].includes(weekday) && Number(hour) >= 9;
-      // Late by the hours from midnight to the opening at most, early by a weekend at most.
+      // Late by at most the hours from midnight to the opening, early by at most a weekend.
       expect(left - byCalendar).toBeLessThanOrEqual(isOpen ? 0 : 1);
       expect(byCalendar - left).toBeLessThanOrEqual(2);
       if (left !== before) {
@@ -187,27 +190,27 @@ describe("the date of a password", () => {
     return { day: formatDay(found), ...rest };
   };
 
-  it("is the one of its label", () => {
+  it("comes from its label", () => {
     expect(dateOf(["CHANGED-2026-11-02"])).toEqual({ day: "2026-11-02", from: "label", ignored: [] });
   });
 
-  it("may be today in Paris, even when it is still yesterday by UTC", () => {
+  it("can be today in Paris, even if it is still yesterday in UTC", () => {
     const version = { labels: ["CHANGED-2026-11-24"], storedAt: 0 };
     expect(passwordDate(version, at("2026-11-23T23:00:00Z"))).toMatchObject({ from: "label" });
     expect(passwordDate(version, at("2026-11-23T22:59:59Z"))).toMatchObject({ from: "version" });
   });
 
-  it("is the version's own day in Paris without a label, whatever other labels there are", () => {
+  it("is the version's day in Paris without a CHANGED label", () => {
     const storedAt = at("2026-11-19T23:30:00Z");
     expect(dateOf(["REFUSED", "mine"], storedAt)).toEqual({ day: "2026-11-20", from: "version", ignored: [] });
   });
 
-  it("is the latest of several", () => {
+  it("is the latest of several labels", () => {
     const labels = ["CHANGED-2025-11-02", "CHANGED-2026-10-31", "CHANGED-2026-01-30"];
     expect(dateOf(labels)).toEqual({ day: "2026-10-31", from: "label", ignored: [] });
   });
 
-  it("is never in the future: such a label is ignored and said", () => {
+  it("is never in the future: such a label is ignored and reported", () => {
     expect(dateOf(["CHANGED-2026-11-25"])).toEqual({
       day: "2026-11-20",
       from: "version",
@@ -230,7 +233,7 @@ describe("the date of a password", () => {
     ["CHANGED-canary-4f1e", "CHANGED-…"],
     ["CHANGED-48151623", "CHANGED-…"],
     ["CHANGED-2026-11-02-canary", "CHANGED-…"],
-  ])("is not in a malformed label: %s is ignored, and said as %s", (label, said) => {
+  ])("never comes from a malformed label: %s is ignored, and reported as %s", (label, said) => {
     expect(dateOf([label])).toEqual({
       day: "2026-11-20",
       from: "version",

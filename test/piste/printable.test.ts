@@ -5,12 +5,12 @@ import { character, deceptiveIn } from "../hostile";
 import { runs } from "../runs";
 
 describe("a text from outside", () => {
-  it("keeps what is text, and has a sign for what is not", () => {
+  it("keeps its text, and gets a sign for each control character", () => {
     expect(printable("é\t漢\n🏛️ «\u00a0a\u202fb\u00a0»")).toBe("é\t漢\n🏛️ «\u00a0a\u202fb\u00a0»");
     expect(printable("a\u001b[31mb\r\nc\u009bd\u202ee\u2066f\u061cg\u2028h\u0000")).toBe("a?[31mb?\nc?d?e?f?g?h?");
   });
 
-  it("means the same as JSON, in one line without a sign that could deceive", () => {
+  it("has the same value as JSON, on one line without control or direction characters", () => {
     fc.assert(
       fc.property(
         fc.string({ unit: character }),

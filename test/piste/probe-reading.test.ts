@@ -21,7 +21,7 @@ const KINDS: readonly AnswerKind[] = [
 ];
 const answer = (kind: AnswerKind): ProbeAnswer => ({ kind });
 
-/** Answers in turn; one call more is an error. */
+/** Answers in turn, and fails after the last. */
 function answersInTurn(...kinds: readonly AnswerKind[]): { call: () => Promise<ProbeAnswer>; made: () => number } {
   let calls = 0;
   return {
@@ -58,11 +58,11 @@ describe("two answers of an API read together", () => {
     ["scope-missing", "scope-missing"],
     ["not-exposed", "not-exposed"],
     ["unclear", "cannot-tell"],
-  ])("of the real login alone, %s: %s", (real, outcome) => {
+  ])("only for the real login, %s: %s", (real, outcome) => {
     expect(readAnswers({ real: answer(real) })).toBe(outcome);
   });
 
-  it("of the made-up login alone, a 401 says that the API is selected", () => {
+  it("only for the made-up login: a 401 means that the API is selected", () => {
     expect(readAnswers({ madeUp: answer("account-refused") })).toBe("api-selected");
     expect(readAnswers({})).toBe("cannot-tell");
   });
@@ -86,7 +86,7 @@ describe("probing with an account", () => {
     ["token-refused", "token-refused"],
     ["not-exposed", "not-exposed"],
     ["unclear", "cannot-tell"],
-  ])("takes one call when the answer is %s", async (kind, outcome) => {
+  ])("needs one call if the answer is %s", async (kind, outcome) => {
     const real = answersInTurn(kind);
     expect(await probeWithAccount(real.call, answersInTurn().call)).toEqual({ outcome, answer: { kind }, met: kind });
     expect(real.made()).toBe(1);
@@ -104,7 +104,7 @@ describe("probing with an account", () => {
     [["forbidden", "unclear"], "account-refused", "cannot-tell"],
     [["scope-missing"], "scope-missing", "scope-missing"],
     [["scope-missing"], "account-refused", "cannot-tell"],
-  ])("has a refusal confirmed: real login %j, made-up login %s: %s", async (realKinds, madeUpKind, outcome) => {
+  ])("confirms a refusal: real login %j, made-up login %s: %s", async (realKinds, madeUpKind, outcome) => {
     const real = answersInTurn(...realKinds);
     const madeUp = answersInTurn(madeUpKind);
     expect((await probeWithAccount(real.call, madeUp.call)).outcome).toBe(outcome);
@@ -112,7 +112,7 @@ describe("probing with an account", () => {
   });
 });
 
-describe("probing with an account where a made-up login may not be sent", () => {
+describe("probing with an account, without made-up logins", () => {
   it.each<[AnswerKind[], ProbeOutcomeCode]>([
     [["good"], "fine"],
     [["unclear"], "cannot-tell"],
@@ -122,7 +122,7 @@ describe("probing with an account where a made-up login may not be sent", () => 
     [["forbidden", "unclear"], "cannot-tell"],
     [["forbidden", "scope-missing"], "cannot-tell"],
     [["scope-missing", "scope-missing"], "scope-missing"],
-  ])("has a refusal confirmed by the same call: %j is %s", async (kinds, outcome) => {
+  ])("confirms a refusal with the same call: %j is %s", async (kinds, outcome) => {
     const real = answersInTurn(...kinds);
     expect(await probeWithAccount(real.call)).toMatchObject({ outcome, met: kinds.at(-1) });
     expect(real.made()).toBe(kinds.length);
@@ -139,28 +139,25 @@ describe("probing without an account", () => {
     [["forbidden", "scope-missing"], "cannot-tell", "cannot-tell"],
     [["scope-missing", "scope-missing"], "scope-missing", "scope-missing"],
     [["scope-missing", "forbidden"], "cannot-tell", "cannot-tell"],
-  ])(
-    "has a refusal confirmed: %j is %s with the token alone, %s with a made-up login",
-    async (kinds, token, madeUp) => {
-      const one = answersInTurn(...kinds);
-      expect((await probeWithToken(one.call)).outcome).toBe(token);
-      const other = answersInTurn(...kinds);
-      expect((await probeWithMadeUpLogin(other.call)).outcome).toBe(madeUp);
-      expect([one.made(), other.made()]).toEqual([kinds.length, kinds.length]);
-    },
-  );
+  ])("confirms a refusal: %j is %s with only the token, %s with a made-up login", async (kinds, token, madeUp) => {
+    const one = answersInTurn(...kinds);
+    expect((await probeWithToken(one.call)).outcome).toBe(token);
+    const other = answersInTurn(...kinds);
+    expect((await probeWithMadeUpLogin(other.call)).outcome).toBe(madeUp);
+    expect([one.made(), other.made()]).toEqual([kinds.length, kinds.length]);
+  });
 
-  it("learns from a made-up login's 401 that the API is selected", async () => {
+  it("takes a made-up login's 401 as proof that the API is selected", async () => {
     expect((await probeWithMadeUpLogin(answersInTurn("account-refused").call)).outcome).toBe("api-selected");
   });
 });
 
 describe("an outcome", () => {
-  it.each(Object.entries(PROBE_OUTCOMES))("says what to do: %s", (code, { owner, meaning, contradicts }) => {
+  it.each(Object.entries(PROBE_OUTCOMES))("has a next step: %s", (code, { owner, meaning, contradicts }) => {
     expect(meaning).toMatch(/^[A-Z].*\.$/);
     expect(contradicts.qualif.every((step) => step.startsWith("Q"))).toBe(true);
     expect(contradicts.prod.every((step) => step.startsWith("P"))).toBe(true);
-    // A step that is not done needs a party that acts.
+    // A step that is not done needs an owner who acts.
     if (contradicts.qualif.length > 0) expect([code, owner]).not.toEqual([code, "wait"]);
   });
 
@@ -170,12 +167,12 @@ describe("an outcome", () => {
     ["account-refused", "chorus-pro", ["Q6"], ["P5"]],
     ["token-refused", "wait", [], []],
     ["cannot-tell", "wait", [], []],
-  ])("%s is for %s", (code, owner, qualif, prod) => {
+  ])("%s has the owner %s", (code, owner, qualif, prod) => {
     expect(PROBE_OUTCOMES[code]).toMatchObject({ owner, contradicts: { qualif, prod } });
   });
 
   it.each<ProbeOutcomeCode>(["api-not-selected", "raccordement-or-habilitation", "habilitation-probable"])(
-    "that rests on an uncertain fact says so: %s",
+    "based on an uncertain fact says probably: %s",
     (code) => {
       expect(PROBE_OUTCOMES[code].meaning).toContain("probably");
     },

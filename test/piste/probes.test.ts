@@ -27,7 +27,7 @@ function callOf(name: ApiName, more: Partial<ProbeCall> = {}): ProbeCall {
   return { api, probe, apiBaseUrl: BASE_URL, token, account, timeoutInMilliseconds: 10_000, ...more };
 }
 
-/** The probe against the local PISTE, which knows the account unless told otherwise. */
+/** Runs the probe with the local PISTE, which knows the account by default. */
 async function probe(
   name: ApiName,
   {
@@ -50,7 +50,7 @@ const CHORUS_PRO: ApiName[] = ["chorus-pro-factures", "chorus-pro-structures", "
 const TOKEN_APIS: ApiName[] = ["legifrance", "judilibre", "captchetat"];
 
 describe("a probe's request", () => {
-  it("carries the token, the account in one line of base64, and a body that finds the structure", async () => {
+  it("has the token, the account as one line of base64, and a body that finds the structure", async () => {
     const requests: HttpRequest[] = [];
     await callProbe(callOf("chorus-pro-structures", { structure: STRUCTURE }), (request) => {
       requests.push(request);
@@ -74,7 +74,7 @@ describe("a probe's request", () => {
     ]);
   });
 
-  it("carries no account and no body where the probe needs none", async () => {
+  it("has no account and no body if the probe needs none", async () => {
     const requests: HttpRequest[] = [];
     await callProbe(callOf("judilibre"), (request) => {
       requests.push(request);
@@ -90,7 +90,7 @@ describe("an answer", () => {
     expect(await probe(name)).toMatchObject({ kind: "good", status: 200 });
   });
 
-  it("of the health check is good without an account", async () => {
+  it("to the health check is good without an account", async () => {
     const [healthCheck] = probesOf("chorus-pro-transverses");
     expect(await probe("chorus-pro-transverses", { probe: healthCheck, account: undefined })).toMatchObject({
       kind: "good",
@@ -104,19 +104,16 @@ describe("an answer", () => {
     expect(await answering("chorus-pro-factures", answer)).toEqual({ kind: "good", status: 200 });
   });
 
-  it.each([20000, 0])(
-    "of an empty search is good, and told from one that found something: codeRetour %i",
-    async (code) => {
-      const body = `{"codeRetour":${code},"libelle":"TRA_MSG_00.015: Aucun résultat"}`;
-      expect(await answering("chorus-pro-factures", { body })).toEqual({
-        kind: "good",
-        status: 200,
-        emptySearch: true,
-      });
-    },
-  );
+  it.each([20000, 0])("to an empty search is good, and marked as empty: codeRetour %i", async (code) => {
+    const body = `{"codeRetour":${code},"libelle":"TRA_MSG_00.015: Aucun résultat"}`;
+    expect(await answering("chorus-pro-factures", { body })).toEqual({
+      kind: "good",
+      status: 200,
+      emptySearch: true,
+    });
+  });
 
-  it("with another codeRetour keeps its codes and not its words", async () => {
+  it("with another codeRetour keeps its codes, not its text", async () => {
     const answer = await probe("chorus-pro-factures", {
       fault: { codeRetour: 20001, libelle: "GDP_MSG_01.002: canary-words de la structure" },
     });
@@ -124,12 +121,12 @@ describe("an answer", () => {
     expect(JSON.stringify(answer)).not.toContain("canary");
   });
 
-  it("with another codeRetour and only words keeps none of them", async () => {
+  it("with another codeRetour and only text keeps none of it", async () => {
     const answer = await probe("chorus-pro-factures", { fault: { codeRetour: 7, libelle: "canary words" } });
     expect(answer).toEqual({ kind: "other-code", status: 200, contentType: expect.any(String), returnCode: 7 });
   });
 
-  it.each([true, false])("to a refused account is Chorus Pro's 401, with a body or not: %s", async (hasBody) => {
+  it.each([true, false])("to a refused account is Chorus Pro's 401, with or without a body: %s", async (hasBody) => {
     const piste = new Piste();
     piste.platform.settings = { ...piste.platform.settings, refusedAccountHasBody: hasBody };
     const token = { access_token: piste.platform.giveToken("client", ["openid"]).token, token_type: "Bearer" };
@@ -141,11 +138,11 @@ describe("an answer", () => {
     ["a 401 in HTML", { status: 401, contentType: "text/html", body: "<html>" }],
     ["a 401 with another challenge", { status: 401, wwwAuthenticate: 'Basic realm="x"' }],
     ["a 401 in the body of a 200", { body: '{"codeRetour":401,"libelle":"LDAP"}' }],
-  ])("is taken for a refusal of the account when in doubt, so that it is not tried again: %s", async (_, answer) => {
+  ])("counts as a refusal of the account when in doubt, so that it is not sent again: %s", async (_, answer) => {
     expect(await answering("chorus-pro-factures", answer)).toMatchObject({ kind: "account-refused" });
   });
 
-  it("to a token that the gateway does not know is never the account's 401", async () => {
+  it("to an unknown token is never a refusal of the account", async () => {
     const token = { access_token: "unknown", token_type: "Bearer" };
     expect(await probe("chorus-pro-factures", { token })).toMatchObject({
       kind: "token-refused",
@@ -154,34 +151,34 @@ describe("an answer", () => {
     });
   });
 
-  it("with 401 to a call without an account says nothing of one", async () => {
+  it("with 401 to a call without an account is not a refusal of an account", async () => {
     expect(await answering("judilibre", { status: 401 })).toMatchObject({ kind: "unclear" });
   });
 
-  it("to a token without the scope is not a missing selection", async () => {
+  it("to a token without the scope does not mean that the API is not selected", async () => {
     expect(await probe("chorus-pro-factures", { scope: "resource.READ" })).toMatchObject({
       kind: "scope-missing",
       status: 403,
     });
   });
 
-  it("with 403 and nothing else is forbidden", async () => {
+  it("with only 403 is forbidden", async () => {
     expect(await probe("chorus-pro-factures", { fault: { status: 403, body: "empty" } })).toEqual({
       kind: "forbidden",
       status: 403,
     });
   });
 
-  it("with 404 is of an API that is not exposed", async () => {
+  it("with 404 means that the API is not exposed", async () => {
     expect(await probe("legifrance", { fault: { status: 404 } })).toMatchObject({ kind: "not-exposed" });
   });
 
-  it("of Judilibre says in a 200 that it is down", async () => {
+  it("of Judilibre can report an outage with status 200", async () => {
     const body = JSON.stringify({ status: "indisponible" });
     expect(await answering("judilibre", { body })).toMatchObject({ kind: "unclear" });
   });
 
-  it("that is a web page is no good answer of an API that takes the token alone", async () => {
+  it("with a web page is not good for an API without accounts", async () => {
     expect(await probe("legifrance", { fault: { body: "html" } })).toMatchObject({ kind: "unclear" });
   });
 
@@ -196,16 +193,16 @@ describe("an answer", () => {
     { status: 403, body: "html" },
     { status: 404, body: "html" },
     { status: 302, location: "https://example.org/" },
-  ])("that tells nothing is unclear: %j", async (fault) => {
+  ])("without information is unclear: %j", async (fault) => {
     expect(await probe("chorus-pro-factures", { fault })).toMatchObject({ kind: "unclear" });
   });
 
-  it.each(["reset", "hang", "half-body"] as const)("that does not arrive whole is unclear: %s", async (connection) => {
+  it.each(["reset", "hang", "half-body"] as const)("that arrives incomplete is unclear: %s", async (connection) => {
     const answer = await probe("chorus-pro-factures", { fault: { connection } });
     expect(answer).toEqual({ kind: "unclear", failure: connection === "hang" ? "timeout-read" : connection });
   });
 
-  it("is no place for a bug to hide in", async () => {
+  it("does not hide a bug", async () => {
     const bug = new TypeError("a bug");
     await expect(callProbe(callOf("legifrance"), () => Promise.reject(bug))).rejects.toBe(bug);
     const network = new NetworkError("dns");
@@ -215,7 +212,7 @@ describe("an answer", () => {
     });
   });
 
-  it("never shows a body, a token or a password", async () => {
+  it("never holds a body, a token or a password", async () => {
     const body = '{"codeRetour":5,"libelle":"canary-libelle","mot":"canary-body"}';
     const answers = await Promise.all(
       [200, 401, 403, 404, 500].map((status) => answering("chorus-pro-factures", { status, body })),
@@ -242,7 +239,7 @@ it("an answer's headers do not repeat the token, the account or its header", asy
   expect(said).not.toContain(chorusProAccountHeader(ACCOUNT));
 });
 
-describe("the answer to a call that is no probe", () => {
+describe("the answer to the user's own call", () => {
   const request = apiHttpRequest({
     url: new URL("https://sandbox-api.piste.gouv.fr/cpro/factures/v1/soumettre"),
     method: "POST",
@@ -280,7 +277,7 @@ describe("the answer to a call that is no probe", () => {
     expect(await answered(answer)).toMatchObject({ kind });
   });
 
-  it("is handed over as it arrived, beside what it says", async () => {
+  it("is returned unchanged, with its meaning", async () => {
     const http = { status: 200, body: '{"a":1.0}' };
     const result = await callApi(request, { withAccount: true, returnCode: "perhaps" }, () => Promise.resolve(http));
     expect(result).toEqual({ answer: { kind: "good", status: 200 }, http });

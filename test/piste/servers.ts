@@ -1,4 +1,4 @@
-/** Real servers on this machine for the tests of HTTP: each on a free port, and gone when the test is over. */
+/** Real local servers for tests of HTTP, each on a free port and closed after the test. */
 import * as http from "node:http";
 import * as https from "node:https";
 import * as net from "node:net";
@@ -23,17 +23,17 @@ export async function whileListening<T>(server: net.Server, use: (port: number) 
 export const withHttpServer = <T>(listener: http.RequestListener, use: (url: URL) => Promise<T>): Promise<T> =>
   whileListening(http.createServer(listener), (port) => use(new URL(`http://${HOST}:${port}/api/oauth/token`)));
 
-/** What a log could show of an error: with its causes, and with what its members hold as bytes. */
+/** All that a log could show of an error, with its causes and decoded bytes. */
 export const shownOf = (error: unknown): string =>
   inspect(error, { depth: 9 }).replace(/<Buffer ([\da-f ]+)/g, (_, bytes: string) =>
     Buffer.from(bytes.replaceAll(" ", ""), "hex").toString("latin1"),
   );
 
-/** Accepts connections and never says a word. */
+/** Accepts connections and never answers. */
 export const withSilentServer = <T>(use: (port: number) => Promise<T>): Promise<T> =>
   whileListening(net.createServer(), use);
 
-/** Made on the spot, so no private key is in the repository. */
+/** Generated at run time, so that the repository holds no private key. */
 export function selfSigned(...hosts: readonly string[]): Promise<Certificate> {
   return generate([{ name: "commonName", value: "cdktf-piste test" }], {
     keyType: "ec",
@@ -46,11 +46,11 @@ export interface Certificate {
   readonly cert: string;
 }
 
-/** An authority of a company's own, and the certificate that it gave these hosts. */
+/** A private certificate authority and its certificate for these hosts. */
 export const ownAuthority = (...hosts: readonly string[]): ReturnType<typeof ownAuthorityUntil> =>
   ownAuthorityUntil(undefined, ...hosts);
 
-/** @param validUntil the authority's end. */
+/** @param validUntil of the authority. */
 export async function ownAuthorityUntil(
   validUntil: Date | undefined,
   ...hosts: readonly string[]
@@ -70,11 +70,11 @@ export async function ownAuthorityUntil(
   return { authority: authority.cert, hosts: given };
 }
 
-/** A TLS server whose certificate nobody has signed but itself. */
+/** A TLS server with a self-signed certificate. */
 export async function withUntrustedServer<T>(use: (port: number) => Promise<T>): Promise<T> {
   const { private: key, cert } = await selfSigned("localhost");
   const server = tls.createServer({ key, cert });
-  // The client leaves in the middle of the handshake.
+  // The client ends the handshake.
   server.on("tlsClientError", () => undefined);
   return whileListening(server, use);
 }
@@ -82,10 +82,10 @@ export async function withUntrustedServer<T>(use: (port: number) => Promise<T>):
 /** A port on which nothing listens. */
 export const freePort = (): Promise<number> => withSilentServer((port) => Promise.resolve(port));
 
-/** Node's own process, whose variables Node reads: jest gives tests a copy of it. */
+/** The real `process`, whose variables Node.js reads: Jest gives tests a copy. */
 const nodesProcess = (https.request.constructor as (code: string) => () => NodeJS.Process)("return process");
 
-/** While Node is told to check no certificate. */
+/** Runs with NODE_TLS_REJECT_UNAUTHORIZED=0. */
 export async function withoutCertificateChecks<T>(use: () => Promise<T>): Promise<T> {
   const { env } = nodesProcess();
   env["NODE_TLS_REJECT_UNAUTHORIZED"] = "0";
@@ -96,7 +96,7 @@ export async function withoutCertificateChecks<T>(use: () => Promise<T>): Promis
   }
 }
 
-/** Answers over TLS, with a certificate that nobody has signed but itself, and notes what it was sent. */
+/** Answers over TLS with a self-signed certificate, and records requests. */
 export async function withUntrustedHttps<T>(
   answer: string,
   use: (url: URL) => Promise<T>,

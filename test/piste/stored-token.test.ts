@@ -19,43 +19,43 @@ describe("the end of a stored token", () => {
   const end = (lifetime: number, stored?: number): number =>
     believedEnd({ issued_at: NOW, expires_at: NOW + lifetime }, stored);
 
-  it("is the one that it says, where AWS's date of the version agrees", () => {
+  it("is its `expires_at` if AWS's date of the version agrees", () => {
     expect(end(HOUR, NOW)).toBe(NOW + HOUR);
     expect(end(HOUR, NOW + 20)).toBe(NOW + HOUR);
     expect(end(2 * HOUR, NOW)).toBe(NOW + 2 * HOUR);
   });
 
-  it("is never more than its lifetime after its version was stored", () => {
+  it("is at most its lifetime after its version's date", () => {
     expect(end(HOUR, NOW - 2 * HOUR)).toBe(NOW - HOUR);
   });
 
-  it("is never more than a day after its version was stored, or after it says to be issued", () => {
+  it("is at most a day after its version's date, and after `issued_at`", () => {
     expect(end(3650 * DAY, NOW - 10)).toBe(NOW - 10 + DAY);
     expect(end(3650 * DAY)).toBe(NOW + DAY);
   });
 
-  it("is never after the one that it says, though its record was stored again later", () => {
+  it("is never after `expires_at`, even if the record was stored again later", () => {
     expect(end(HOUR, NOW + DAY)).toBe(NOW + HOUR);
     expect(end(-HOUR, NOW + DAY)).toBe(NOW - HOUR);
   });
 });
 
 describe("a stored token", () => {
-  it("is good for the whole seconds that are left by the time that is given", () => {
+  it("has whole seconds left at a given time", () => {
     const value = record(NOW, HOUR);
     expect(storedToken(NAME, { value, storedAt: NOW }, NOW + 0.5)).toMatchObject({ secondsLeft: HOUR - 1 });
     expect(storedToken(NAME, { value, storedAt: NOW }, NOW + 2 * HOUR)).toMatchObject({ secondsLeft: -HOUR });
     expect(storedToken(NAME, { value, storedAt: NOW }, NOW)?.token.access_token).toBe("canary-token-of-the-test");
   });
 
-  it("of ten years is good for a day", () => {
+  it("of ten years is valid for a day", () => {
     expect(storedToken(NAME, { value: record(NOW, 3650 * DAY), storedAt: NOW }, NOW)).toMatchObject({
       end: NOW + DAY,
       secondsLeft: DAY,
     });
   });
 
-  it("is none when it could not be sent as one", () => {
+  it("is refused if it could not be sent", () => {
     const value = record(NOW, HOUR).replace("canary-token-of-the-test", "canary\\ntoken-of-the-test");
     expect(storedToken(NAME, { value, storedAt: NOW }, NOW)).toBeUndefined();
     expect(storedToken(NAME, { value: "{}", storedAt: NOW }, NOW)).toBeUndefined();

@@ -3,7 +3,7 @@ import { NetworkError, type HttpAnswer, type HttpRequest } from "../../piste/htt
 import { requestToken, type TokenRequest, type TokenResult } from "../../piste/token-endpoint";
 
 const ISSUED_AT = 1_700_000_000;
-/** As many characters as PISTE gives. */
+/** As long as PISTE's tokens. */
 const TOKEN = "canary-".padEnd(54, "7f3a");
 
 const tokenRequest = (changes: Partial<TokenRequest> = {}): TokenRequest => ({
@@ -41,8 +41,8 @@ async function sent(changes: Partial<TokenRequest> = {}): Promise<HttpRequest> {
   return first;
 }
 
-describe("the request for a token", () => {
-  it("is one form with the client credentials in its body, and nowhere else", async () => {
+describe("the token request", () => {
+  it("is a form with the client credentials only in its body", async () => {
     expect(await sent()).toEqual({
       url: new URL("https://oauth.piste.gouv.fr/api/oauth/token"),
       method: "POST",
@@ -52,7 +52,7 @@ describe("the request for a token", () => {
     });
   });
 
-  it("encodes what a form cannot hold as it is", async () => {
+  it("encodes special characters", async () => {
     const credentials = { client_id: "a&b", client_secret: "é +%=" };
     expect((await sent({ credentials, scope: "openid resource.READ" })).body).toBe(
       "grant_type=client_credentials&client_id=a%26b&client_secret=%C3%A9+%2B%25%3D&scope=openid+resource.READ",
@@ -61,7 +61,7 @@ describe("the request for a token", () => {
 });
 
 describe("a token", () => {
-  it("is the record that consumers read, counted from before the request was sent", async () => {
+  it("is the record that consumers read, dated before the request", async () => {
     expect(await ask(tokenAnswer())).toEqual({
       ok: true,
       token: {
@@ -80,7 +80,7 @@ describe("a token", () => {
     [1799.9, 1799],
     [1, 1],
     [86_400, 86_400],
-    // Else a mistaken number would keep the refresher from ever asking again, and be no date.
+    // A wrong number could stop all later refreshes, or not be a date.
     [86_401, 86_400],
     [Number.MAX_SAFE_INTEGER, 86_400],
   ])("with expires_in %j lives for %d seconds", async (expiresIn, seconds) => {
@@ -91,7 +91,7 @@ describe("a token", () => {
   });
 
   it.each([0, 0.5, -1, "0", "-5", "abc", "", "36e2", null, undefined, 1e300])(
-    "with expires_in %j is none",
+    "with expires_in %j is refused",
     async (expiresIn) => {
       expect(await ask(tokenAnswer({ expires_in: expiresIn }))).toMatchObject({
         ok: false,
@@ -101,7 +101,7 @@ describe("a token", () => {
   );
 
   it.each(["", "Bearer\r\nX-Injected: 1", "Béarer", "MAC", "DPoP", "Bearer x", 5])(
-    "of another type than Bearer is none: %j",
+    "of another type than Bearer is refused: %j",
     async (type) => {
       expect(await ask(tokenAnswer({ token_type: type }))).toMatchObject({
         ok: false,
@@ -114,46 +114,46 @@ describe("a token", () => {
     ...["", ` ${TOKEN}`, `${TOKEN}\n`, `${TOKEN} ${TOKEN}`, `${TOKEN}\u0000`, `${TOKEN}ö`, `${TOKEN}"`],
     ...["t", "x".repeat(21), "x".repeat(4097), "x".repeat(900_000)],
     ...[5, null, undefined],
-  ])("that no header carries, or that is too short to be one, is none: %.60j", async (accessToken) => {
+  ])("that is too short or that a header cannot carry is refused: %.60j", async (accessToken) => {
     expect(await ask(tokenAnswer({ access_token: accessToken }))).toMatchObject({
       ok: false,
       diagnosis: { code: "no-token" },
     });
   });
 
-  it("without a scope has the one that was asked for", async () => {
+  it("without a scope has the requested one", async () => {
     const result = await ask(tokenAnswer({ scope: undefined }), { scope: "openid resource.READ" });
     expect(result).toMatchObject({ ok: true, token: { scope: "openid resource.READ" } });
   });
 
-  it("with another scope keeps it", async () => {
+  it("with another scope keeps that scope", async () => {
     expect(await ask(tokenAnswer({ scope: "other" }))).toMatchObject({ ok: true, token: { scope: "other" } });
   });
 
-  it.each(["x".repeat(22), "x".repeat(4096), `${TOKEN}-._~+/0==`])("is taken: %.60j", async (accessToken) => {
+  it.each(["x".repeat(22), "x".repeat(4096), `${TOKEN}-._~+/0==`])("is accepted: %.60j", async (accessToken) => {
     const given = tokenAnswer({ access_token: accessToken });
     expect(await ask(given)).toMatchObject({ token: { access_token: accessToken } });
   });
 
-  it.each(["x".repeat(4097), "openid\n", 'a"b', ["openid"]])("of such a scope is none: %.60j", async (scope) => {
+  it.each(["x".repeat(4097), "openid\n", 'a"b', ["openid"]])("with this scope is refused: %.60j", async (scope) => {
     expect(await ask(tokenAnswer({ scope }))).toMatchObject({
       ok: false,
       diagnosis: { class: "invalid-response", code: "no-token" },
     });
   });
 
-  it("without a type is a bearer token, whose letters' case is of no matter", async () => {
+  it("is a bearer token without a type, and with the type in any case", async () => {
     expect(await ask(tokenAnswer({ token_type: undefined }))).toMatchObject({ token: { token_type: "Bearer" } });
     expect(await ask(tokenAnswer({ token_type: "bearer" }))).toMatchObject({ token: { token_type: "bearer" } });
   });
 
-  it.each([201, 400, 503])("in an answer of status %d is not taken", async (status) => {
+  it.each([201, 400, 503])("in an answer with status %d is refused", async (status) => {
     expect(await ask({ ...tokenAnswer(), status })).toMatchObject({ ok: false, facts: { status } });
   });
 });
 
 describe("a failure", () => {
-  it("is a diagnosis with the status, the content type and the challenge, never the body", async () => {
+  it("has a diagnosis, the status, the content type and the challenge, never the body", async () => {
     const given = answer({
       status: 400,
       wwwAuthenticate: 'Bearer realm="DefaultRealm"',
@@ -168,12 +168,12 @@ describe("a failure", () => {
     expect(JSON.stringify(result)).not.toContain("canary-2d9b");
   });
 
-  it("without a whole answer has a diagnosis and no facts", async () => {
+  it("without a complete answer has a diagnosis and no facts", async () => {
     const result = await requestToken(tokenRequest(), () => Promise.reject(new NetworkError("half-body")));
     expect(result).toMatchObject({ ok: false, diagnosis: { class: "unavailable", code: "half-body" }, facts: {} });
   });
 
-  it("that is a bug is thrown", async () => {
+  it("because of a bug is thrown", async () => {
     const bug = new TypeError("a bug");
     await expect(requestToken(tokenRequest(), () => Promise.reject(bug))).rejects.toBe(bug);
   });
@@ -184,7 +184,7 @@ describe("a failure", () => {
     ["as an address would hold it", encodeURIComponent],
     ["in bytes that Node takes for Latin-1", (secret: string) => Buffer.from(secret).toString("latin1")],
     ["as JSON", (secret: string) => JSON.stringify(secret)],
-  ])("has headers that do not repeat the client credentials: %s", async (_, form) => {
+  ])("does not repeat the client credentials in headers: %s", async (_, form) => {
     const credentials = { client_id: "canary-id", client_secret: 'canary-"sécret" 1+1' };
     const repeated = `Bearer error="x",error_description="${form(credentials.client_id)} ${form(credentials.client_secret)}"`;
     const given = answer({ status: 401, contentType: repeated, wwwAuthenticate: repeated });
@@ -193,7 +193,7 @@ describe("a failure", () => {
     expect(JSON.stringify("facts" in result && result.facts)).not.toMatch(/canary|cret/);
   });
 
-  it("has headers that are bounded and freed of control characters", async () => {
+  it("has shortened headers without control characters", async () => {
     const hostile = `a\r\nb\u001b[31m\u007fé${"x".repeat(1000)}`;
     const result = await ask(answer({ status: 500, contentType: hostile, wwwAuthenticate: hostile }));
     const expected = `a??b?[31m??${"x".repeat(1000)}`.slice(0, 256);
@@ -209,7 +209,7 @@ describe("a failure", () => {
     ["soon", undefined],
     ["", undefined],
     [undefined, undefined],
-  ])("with Retry-After %j is to be tried after %j seconds", async (retryAfter, seconds) => {
+  ])("with Retry-After %j can be retried after %j seconds", async (retryAfter, seconds) => {
     const result = await ask(answer({ status: 429, retryAfter }));
     expect(result).toHaveProperty("retryAfterInSeconds", seconds);
   });

@@ -1,4 +1,4 @@
-/** Proxies that misbehave. What a good one does is in test/lambda/company-network.test.ts. */
+/** Faulty proxies. For working ones see test/lambda/company-network.test.ts. */
 import type * as net from "node:net";
 import { createServer } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -9,13 +9,13 @@ import { shownOf, whileListening } from "./servers";
 
 interface Outcome {
   readonly error: NetworkError;
-  /** Of the proxy's connections, when the call has failed and a while has passed. */
+  /** Connections to the proxy that are still open a while after the call failed. */
   readonly open: number;
-  /** The data that the proxy received besides the request for a tunnel. */
+  /** Data that the proxy received after CONNECT. */
   readonly received: string;
 }
 
-/** One call through a proxy that does this with a connection. */
+/** Makes a call through a proxy that handles connections this way. */
 async function callThrough(
   serve: (socket: net.Socket) => void,
   { scheme = "http", login = "", timeoutInMilliseconds = 300 } = {},
@@ -69,7 +69,7 @@ describe("a proxy that", () => {
       },
     ],
     ["opens a tunnel to nobody", "http", answering("HTTP/1.1 200 OK\r\n\r\n")],
-  ] as const)("%s is left when the time is up", async (_, scheme, serve) => {
+  ] as const)("%s causes a timeout", async (_, scheme, serve) => {
     const { error, open } = await callThrough(serve, { scheme });
     expect(error).toMatchObject({ name: "NetworkError", failure: "timeout-connect" });
     expect(open).toBe(0);
@@ -104,7 +104,7 @@ describe("a proxy that", () => {
       answering("HTTP/1.1 302 Found\r\nlocation: https://canary\r\n\r\n"),
       { failure: "proxy", cause: { status: 302 } },
     ],
-  ] as const)("%s is named, and no connection stays", async (_, scheme, serve, expected) => {
+  ] as const)("%s is named, and no connection stays open", async (_, scheme, serve, expected) => {
     const { error, open } = await callThrough(serve, { scheme, timeoutInMilliseconds: 5_000 });
     expect(error).toMatchObject({ name: "NetworkError", ...expected });
     expect(error.cause).toMatchObject({
@@ -115,21 +115,21 @@ describe("a proxy that", () => {
   });
 });
 
-it("a proxy is asked for the host and the port, and told nothing else", async () => {
+it("CONNECT holds only the host and the port", async () => {
   const { received } = await callThrough(answering("HTTP/1.1 403 Forbidden\r\n\r\n"));
   expect(received).toBe(
     "CONNECT sandbox-oauth.piste.gouv.fr:443 HTTP/1.1\r\nhost: sandbox-oauth.piste.gouv.fr:443\r\nConnection: close\r\n\r\n",
   );
 });
 
-it("a proxy over TLS shows its own certificate, whomever it leads to", async () => {
+it("an HTTPS proxy must show its own certificate", async () => {
   const { received } = await callThrough(() => undefined, { scheme: "https" });
-  // TLS names the wanted host in the clear.
+  // TLS sends the server name in clear text.
   expect(received).not.toContain("piste.gouv.fr");
   expect(received).not.toBe("");
 });
 
-it("a password in its address is for the proxy alone, and in no error", async () => {
+it("a password in the proxy's address goes only to the proxy, and is in no error", async () => {
   const { received, error } = await callThrough(answering("HTTP/1.1 407 Who\r\n\r\n"), {
     login: "me:p%40ss-of-proxy@",
   });
