@@ -86,18 +86,18 @@ describe("the applications of an environment", () => {
   const ELSEWHERE = "names something of another AWS account or region";
 
   it.each<[string, Readonly<Record<string, string>>, string]>([
-    ["is no JSON", { [PARAMETER]: "a note of somebody's" }, "does not hold JSON"],
-    ["is something else's", { [PARAMETER]: "{}" }, "does not describe an application, see environment"],
-    ["is another's", { [PARAMETER]: OTHER }, ANOTHER],
+    ["is not JSON", { [PARAMETER]: "a note of somebody's" }, "does not hold JSON"],
+    ["is another object", { [PARAMETER]: "{}" }, "does not describe an application, see environment"],
+    ["is another application's", { [PARAMETER]: OTHER }, ANOTHER],
     ["is of prod", { [PARAMETER]: description({ environment: "prod" }) }, ANOTHER],
     [
-      "leads to another's token",
+      "names another application's token",
       { [PARAMETER]: description({ tokenSecret: "piste/prod/chorus-pro/token" }) },
       `${NOT_OWN} (tokenSecret)`,
     ],
     ["lacks a page", { [PARAMETER]: description({ accountPages: 1 }) }, "is missing"],
     [
-      "leads to another's account",
+      "names another application's account",
       {
         [PARAMETER]: description({ accountPages: 1 }),
         [PAGE]: JSON.stringify([account({ secret: "piste/prod/chorus-pro/technical-account/default" })]),
@@ -105,7 +105,7 @@ describe("the applications of an environment", () => {
       `${NOT_OWN} (account default)`,
     ],
     [
-      "names an account twice, whose password would be sent as often",
+      "names an account twice",
       {
         [PARAMETER]: description({ accountPages: 1 }),
         [PAGE]: JSON.stringify([account(), account({ passwordLifetimeInDays: 1 })]),
@@ -114,22 +114,22 @@ describe("the applications of an environment", () => {
     ],
     ["is too long", { [PARAMETER]: description() + " ".repeat(4096) }, "is longer than 4096 bytes"],
     [
-      "leads to another region's secret",
+      "names another region's secret",
       { [PARAMETER]: description({ clientSecret: "arn:aws:secretsmanager:eu-west-1:123456789012:secret:a-AbCdEf" }) },
       `${ELSEWHERE} (clientSecret)`,
     ],
     [
-      "leads to another account's function",
+      "names another AWS account's function",
       { [PARAMETER]: description({ function: "arn:aws:lambda:eu-west-3:999999999999:function:f" }) },
       `${ELSEWHERE} (function)`,
     ],
     [
-      "leads to another account's function by half an ARN",
+      "names another AWS account's function by a partial ARN",
       { [PARAMETER]: description({ function: "999999999999:function:f" }) },
       "does not describe an application, see function",
     ],
     [
-      "leads to another partition's alarm",
+      "names another partition's alarm",
       { [PARAMETER]: description({ alarms: ["a", "arn:aws-cn:cloudwatch:eu-west-3:123456789012:alarm:a"] }) },
       `${ELSEWHERE} (alarms)`,
     ],

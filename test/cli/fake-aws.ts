@@ -287,7 +287,7 @@ export class FakeAws extends FakeSecrets implements Aws {
   }
 
   observed(): never {
-    throw new Error("nothing of this AWS is to be verified");
+    throw new Error("this AWS is not for verify");
   }
 
   private add(application: DescribedApplication): void {
@@ -313,7 +313,7 @@ export class FakeAws extends FakeSecrets implements Aws {
 
   /** @param of the resource, for refusals of only one. */
   private async ask<T>(permission: Permission, words: string, of: string, answer: () => T): Promise<Awaited<T>> {
-    if (this.options.only?.includes(permission) === false) throw new Error(`not for these commands: ${permission}`);
+    if (this.options.only?.includes(permission) === false) throw new Error(`permission outside only: ${permission}`);
     this.asked.push(words);
     try {
       const refused = this.refused.get(`${permission} ${of}`) ?? this.refused.get(`${permission} `);

@@ -382,8 +382,12 @@ describe.each(LANGUAGES)("with --json, in %s,", (language) => {
       }),
       { code: "aws-no-region", owner: "operator", next: expect.stringContaining("aws configure") },
     ],
-    ["of ours", new CommandError({ en: "no", fr: "non" }, "wait"), { code: "refused", owner: "wait", next: null }],
-    ["that is a bug", new TypeError("x is no function"), { code: "bug", owner: "bug" }],
+    [
+      "of the command",
+      new CommandError({ en: "no", fr: "non" }, "wait"),
+      { code: "refused", owner: "wait", next: null },
+    ],
+    ["that is a bug", new TypeError("x is not a function"), { code: "bug", owner: "bug" }],
   ])("an error %s is one document, once, and the exit code stays", async (_, thrown, expected) => {
     process.argv = ["node", "piste", "doctor", "qualif", "--json"];
     let done = (): Promise<void> => Promise.reject(thrown);

@@ -226,7 +226,7 @@ describe("a technical account", () => {
   it.each([
     ["nothing", "missing"],
     ["{}", "unreadable"],
-    ["no JSON canary", "unreadable"],
+    ["not JSON canary", "unreadable"],
   ])("with %p stored causes an error that names the secret", async (value, code) => {
     const world = new World();
     if (value === "nothing") world.secrets.delete(ACCOUNT_SECRET);

@@ -53,9 +53,9 @@ describe("createPisteClient", () => {
     ["production's token", { tokenSecretArn: arn("piste/prod/chorus-pro/token") }, "tokenSecretArn", "token"],
     ["another application's", { tokenSecretArn: arn("piste/qualif/second/token") }, "tokenSecretArn", "token"],
     ["the client credentials", { tokenSecretArn: arn("piste/qualif/chorus-pro/client") }, "tokenSecretArn", "token"],
-    ["one that only ends so", { tokenSecretArn: arn("x/piste/qualif/chorus-pro/token") }, "tokenSecretArn", "token"],
+    ["one with the same ending", { tokenSecretArn: arn("x/piste/qualif/chorus-pro/token") }, "tokenSecretArn", "token"],
     [
-      "no complete ARN",
+      "an incomplete ARN",
       { tokenSecretArn: arn("piste/qualif/chorus-pro/token").slice(0, -7) },
       "tokenSecretArn",
       "token",

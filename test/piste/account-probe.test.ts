@@ -144,7 +144,7 @@ const TABLE: readonly [string, readonly Reply[], number, Played["judged"]][] = [
   ["half a body", ["half-body", GOOD], 1, "not judged"],
   ["a failure, then a refusal", [DOWN, REFUSED], 1, "not judged"],
   ["a web page", [PAGE, REFUSED], 1, "not judged"],
-  ["a request that does not fit", [BAD_REQUEST, REFUSED], 1, "not judged"],
+  ["a refused request", [BAD_REQUEST, REFUSED], 1, "not judged"],
   ["no answer after a good one", [GOOD, "timeout-read", GOOD], 4, "right"],
   ["no answer after another code", [OTHER_CODE, DOWN, GOOD], 4, "right"],
   ["an unknown address, then good answers", [NOT_EXPOSED, GOOD], 4, "right"],
@@ -156,7 +156,7 @@ const TABLE: readonly [string, readonly Reply[], number, Played["judged"]][] = [
   ["a single 403, then a refusal", [FORBIDDEN, REFUSED], 2, "refused"],
   ["403 at one API, then no answer", [FORBIDDEN, FORBIDDEN, "timeout-read", REFUSED], 3, "not judged"],
   ["403 at one API, then a refusal", [FORBIDDEN, FORBIDDEN, REFUSED], 3, "refused"],
-  ["no answer where a 403 is confirmed", [FORBIDDEN, DOWN, REFUSED], 2, "not judged"],
+  ["no answer after a 403", [FORBIDDEN, DOWN, REFUSED], 2, "not judged"],
 ];
 
 describe.each(Object.entries(USERS))("%s", (_, play) => {
@@ -171,7 +171,7 @@ describe.each(Object.entries(USERS))("%s", (_, play) => {
   });
 
   it.each<[string, Reply]>([
-    ["nothing clear", DOWN],
+    ["an unclear answer", DOWN],
     ["a good answer", GOOD],
   ])("goes on after a 403, although a made-up login gets %s", async (__, toMadeUp) => {
     const played = await play({ environment: "qualif", replies: [FORBIDDEN, GOOD], toMadeUp });

@@ -19,7 +19,7 @@ function refusal(address: string, environment: Environment = "qualif", allowLoop
   } catch (error) {
     return (error as Error).message;
   }
-  throw new Error(`${address} was let through`);
+  throw new Error(`${address} was accepted`);
 }
 
 describe("the hosts", () => {

@@ -44,10 +44,13 @@ async function failureOf(call: Promise<HttpAnswer>): Promise<NetworkFailure> {
 }
 
 /** The failure of a call when the server's answer is broken this way. */
-const failureWhen = (spoil: (outgoing: ServerResponse) => void, changes: Partial<HttpRequest> = {}): Promise<string> =>
+const failureWhen = (
+  breakAnswer: (outgoing: ServerResponse) => void,
+  changes: Partial<HttpRequest> = {},
+): Promise<string> =>
   withHttpServer(
     (_, outgoing) => {
-      spoil(outgoing);
+      breakAnswer(outgoing);
     },
     (url) => failureOf(callHttp(request(url, changes))),
   );
@@ -149,11 +152,11 @@ describe("a call without a complete answer", () => {
   });
 
   it("fails when the answer ends before its Content-Length", async () => {
-    const spoil = (outgoing: ServerResponse): void => {
+    const breakAnswer = (outgoing: ServerResponse): void => {
       outgoing.writeHead(200, { "content-length": "100" });
       outgoing.write("half", () => outgoing.destroy());
     };
-    expect(await failureWhen(spoil)).toBe("half-body");
+    expect(await failureWhen(breakAnswer)).toBe("half-body");
   });
 
   it("fails when the answer ends between chunks", async () => {
@@ -165,10 +168,10 @@ describe("a call without a complete answer", () => {
   });
 
   it("uses the request's own limit, and accepts a body of that size", async () => {
-    const spoil = (outgoing: ServerResponse): void => {
+    const breakAnswer = (outgoing: ServerResponse): void => {
       outgoing.end("x".repeat(100));
     };
-    expect(await failureWhen(spoil, { maximumBodyInBytes: 99 })).toBe("too-large");
+    expect(await failureWhen(breakAnswer, { maximumBodyInBytes: 99 })).toBe("too-large");
     const size = MAXIMUM_BODY_IN_BYTES + 1;
     const answer = await withHttpServer(
       (_, outgoing) => outgoing.end("x".repeat(size)),

@@ -260,7 +260,7 @@ describe("the answer to the user's own call", () => {
     ["no body", { status: 204 }],
     ["another success", { status: 201, body: "{}" }],
     ["text", { contentType: "text/plain", body: "pong" }],
-    ["a status of its own", { body: '{"status":"down"}' }],
+    ["an own status", { body: '{"status":"down"}' }],
   ])("is good with %s", async (_, answer) => {
     expect(await answered(answer)).toMatchObject({ kind: "good" });
   });

@@ -180,9 +180,9 @@ describe("a failure", () => {
 
   it.each([
     ["as it is", (secret: string) => secret],
-    ["as the form that was sent", (secret: string) => new URLSearchParams({ v: secret }).toString().slice(2)],
-    ["as an address would hold it", encodeURIComponent],
-    ["in bytes that Node takes for Latin-1", (secret: string) => Buffer.from(secret).toString("latin1")],
+    ["as in the form", (secret: string) => new URLSearchParams({ v: secret }).toString().slice(2)],
+    ["as in an address", encodeURIComponent],
+    ["as bytes read as Latin-1", (secret: string) => Buffer.from(secret).toString("latin1")],
     ["as JSON", (secret: string) => JSON.stringify(secret)],
   ])("does not repeat the client credentials in headers: %s", async (_, form) => {
     const credentials = { client_id: "canary-id", client_secret: 'canary-"sécret" 1+1' };

@@ -68,7 +68,7 @@ describe("a proxy that", () => {
         answering("HTTP/1.1 200 OK\r\na: ")(socket);
       },
     ],
-    ["opens a tunnel to nobody", "http", answering("HTTP/1.1 200 OK\r\n\r\n")],
+    ["opens a tunnel without a server", "http", answering("HTTP/1.1 200 OK\r\n\r\n")],
   ] as const)("%s causes a timeout", async (_, scheme, serve) => {
     const { error, open } = await callThrough(serve, { scheme });
     expect(error).toMatchObject({ name: "NetworkError", failure: "timeout-connect" });
@@ -99,7 +99,7 @@ describe("a proxy that", () => {
       { failure: "proxy", cause: { status: 200 } },
     ],
     [
-      "sends elsewhere",
+      "redirects",
       "http",
       answering("HTTP/1.1 302 Found\r\nlocation: https://canary\r\n\r\n"),
       { failure: "proxy", cause: { status: 302 } },

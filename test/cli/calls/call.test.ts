@@ -31,7 +31,7 @@ interface Made extends Fixture {
   readonly failure: Failure | undefined;
 }
 
-interface Wanted extends Partial<CallOptions> {
+interface Settings extends Partial<CallOptions> {
   readonly json?: string;
   readonly input?: string;
   readonly place?: WorkshopOptions;
@@ -39,8 +39,8 @@ interface Wanted extends Partial<CallOptions> {
   readonly prepare?: (fixture: Fixture) => void;
 }
 
-async function make(address: string, wanted: Wanted = {}): Promise<Made> {
-  const { json, input = "", place, fault, prepare, ...options } = wanted;
+async function make(address: string, settings: Settings = {}): Promise<Made> {
+  const { json, input = "", place, fault, prepare, ...options } = settings;
   const fixture = openFixture(place);
   if (fault !== undefined) fixture.piste.faults.add({ on: "api", ...fault });
   prepare?.(fixture);
@@ -204,7 +204,7 @@ describe("a call", () => {
     expect(made.failure?.en).toContain("the folder does not exist");
   });
 
-  it.each<[string, Wanted, string, string | undefined]>([
+  it.each<[string, Settings, string, string | undefined]>([
     ["legifrance/list/ping", {}, "GET", undefined],
     ["legifrance/consult/getArticle", {}, "GET", undefined],
     ["legifrance/consult/getArticle", { json: '{"id":"x"}' }, "POST", '{"id":"x"}'],
@@ -214,8 +214,8 @@ describe("a call", () => {
     [SEARCH, {}, "POST", '{"structure":{"identifiantStructure":"12345678901234","typeIdentifiantStructure":"SIRET"}}'],
     [SEARCH, { method: "GET" }, "GET", undefined],
     ["factures/v1/deposer/flux", { json: "-", input: '\uFEFF{"fichier":1}' }, "POST", '{"fichier":1}'],
-  ])("sends %s %j as %s", async (address, wanted, method, body) => {
-    const { requests } = await make(address, { ...wanted, place: { transport: answering({ body: "{}" }) } });
+  ])("sends %s %j as %s", async (address, settings, method, body) => {
+    const { requests } = await make(address, { ...settings, place: { transport: answering({ body: "{}" }) } });
     expect(requests[0]).toMatchObject({ method, body });
   });
 
@@ -283,8 +283,8 @@ describe("a call", () => {
   });
 
   it("refuses JSON for a GET", async () => {
-    for (const wanted of [{ method: "GET", json: "{}" } as const, { json: "{}" }]) {
-      const made = await make("transverses/v1/health-check", wanted);
+    for (const settings of [{ method: "GET", json: "{}" } as const, { json: "{}" }]) {
+      const made = await make("transverses/v1/health-check", settings);
       expect(made.failure).toMatchObject({ owner: "operator", en: expect.stringContaining("A GET takes no JSON") });
       expect(made.requests).toEqual([]);
     }
@@ -326,10 +326,10 @@ describe("the technical account of a call", () => {
 
   it("is the named one, else the default one, else the only one", async () => {
     const all = [one, two, describedAccount("default")];
-    const wanted = { prepare: stored, place: { accounts: all } };
-    expect((await make(SEARCH, { ...wanted, account: "agence-2" })).err()).toContain("rechercher, agence-2: 200");
-    expect((await make(SEARCH, wanted)).err()).toContain("rechercher, default: 200");
-    expect((await make(SEARCH, { ...wanted, place: { accounts: [one] } })).err()).toContain(
+    const settings = { prepare: stored, place: { accounts: all } };
+    expect((await make(SEARCH, { ...settings, account: "agence-2" })).err()).toContain("rechercher, agence-2: 200");
+    expect((await make(SEARCH, settings)).err()).toContain("rechercher, default: 200");
+    expect((await make(SEARCH, { ...settings, place: { accounts: [one] } })).err()).toContain(
       "rechercher, agence-1: 200",
     );
   });
@@ -415,8 +415,8 @@ describe("the technical account of a call", () => {
   });
 
   it.each<[string, string, string]>([
-    ["of a call that may not look at the account", "factures/v1/soumettre", '{"codeRetour":0}'],
-    ["that may not be Chorus Pro's", SEARCH, "{}"],
+    ["of a call that may ignore the account", "factures/v1/soumettre", '{"codeRetour":0}'],
+    ["whose answer may not be Chorus Pro's", SEARCH, "{}"],
   ])("keeps the label after a success %s", async (_, address, body) => {
     const prepare = ({ aws }: Fixture): void => void aws.put(ACCOUNT_SECRET, ACCOUNT, ["AWSCURRENT", "REFUSED"]);
     const made = await make(address, { force: true, prepare, json: "{}", place: { transport: answering({ body }) } });
@@ -466,15 +466,15 @@ describe("the technical account of a call", () => {
 describe("the cause of a failed call", () => {
   it.each<[string, Omit<Fault, "on">, string, RegExp]>([
     ["a refusal of the request", { status: 400 }, "operator", /refuses the request itself \(400\)/],
-    ["a method that does not fit", { status: 405 }, "operator", /refuses the request itself \(405\)/],
-    ["nothing there", { status: 404 }, "operator", /not exposed in this environment/],
+    ["a wrong method", { status: 405 }, "operator", /refuses the request itself \(405\)/],
+    ["a missing address", { status: 404 }, "operator", /not exposed in this environment/],
     ["a quota", { status: 429, retryAfterInSeconds: 7 }, "wait", /quota.*in 7 s/],
     ["a quota without an end", { status: 429 }, "wait", /quota.*later/],
     ["a platform that is down", { status: 503 }, "wait", /down or restarting \(503\)/],
     ["a maintenance page", { status: 200, body: "html" }, "wait", /not an answer of the API \(200, text\/html/],
     ["a proxy's own 403", { status: 403, body: "html" }, "wait", /not an answer of the API \(403/],
     ["a redirect", { status: 302, location: "https://example.org/" }, "wait", /not an answer of the API \(302/],
-    ["a cut", { connection: "reset" }, "wait", /was cut\. It may still have carried out the call/],
+    ["a cut connection", { connection: "reset" }, "wait", /was cut\. It may still have carried out the call/],
     ["silence", { connection: "hang" }, "wait", /no whole answer in time.*30 s.*--timeout-in-seconds/],
   ])("has the right owner: %s", async (_, fault, owner, words) => {
     const made = await make(SEARCH, { fault });
@@ -635,11 +635,11 @@ describe("a secret value", () => {
     chorusProAccountHeader({ ...ACCOUNT, password: "canary-wrong-9b2e" }),
   ];
 
-  it.each<[string, Wanted]>([
+  it.each<[string, Settings]>([
     ["a good answer", {}],
     ["a wrong password", { prepare: wrongPassword }],
     ["a refusal", { fault: { status: 403, body: "empty" } }],
-    ["a cut", { fault: { connection: "reset" } }],
+    ["a cut connection", { fault: { connection: "reset" } }],
     ["an expired token", { place: { secondsLeft: -5 } }],
     [
       "no right to label",
@@ -651,16 +651,16 @@ describe("a secret value", () => {
       },
     ],
     [
-      "no right to look",
+      "no right to see labels",
       {
         prepare: ({ aws }) => {
           aws.refuse("secretsmanager:ListSecretVersionIds");
         },
       },
     ],
-  ])("is in no output and no error: %s", async (_, wanted) => {
+  ])("is in no output and no error: %s", async (_, settings) => {
     for (const terminal of [true, false]) {
-      const made = await make(SEARCH, { ...wanted, place: { terminal, ...wanted.place } });
+      const made = await make(SEARCH, { ...settings, place: { terminal, ...settings.place } });
       for (const canary of canaries(made)) expect(everythingOf(made)).not.toContain(canary);
     }
   });
@@ -685,7 +685,7 @@ describe("a secret value", () => {
     ["as it is", (secret) => Buffer.from(secret)],
     ["in Latin-1", (secret) => Buffer.from(secret, "latin1")],
     ["in JSON", (secret) => Buffer.from(JSON.stringify({ secret }))],
-    ["in JSON of ASCII alone", (secret) => Buffer.from(asciiJson(secret))],
+    ["in ASCII JSON", (secret) => Buffer.from(asciiJson(secret))],
     ["the same in capitals", (secret) => Buffer.from(asciiJson(secret, (digits) => digits.toUpperCase()))],
     ["in an address", (secret) => Buffer.from(encodeURIComponent(secret))],
     ["in a form", (secret) => Buffer.from(new URLSearchParams({ secret }).toString())],

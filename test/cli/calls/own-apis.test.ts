@@ -56,7 +56,7 @@ describe("a call of an API outside the catalogue", () => {
   );
 
   it.each([{ json: "{}" }, { method: "POST" } as const, { json: "{}", method: "POST" } as const])(
-    "is nothing but a GET: %j",
+    "can only be a GET: %j",
     async (options) => {
       for (const address of ["meteo/stations", "meteofrance/public/v1/stations"]) {
         const { failure, requests } = await make(address, options);

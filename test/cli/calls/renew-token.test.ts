@@ -87,7 +87,7 @@ describe("piste token renew", () => {
       EXIT_CODES.wait,
     ],
     [
-      "PISTE gives only one that would soon end",
+      "PISTE gives only a token that ends soon",
       answers({ outcome: "kept", reason: "stored-token-lives-longer", expiresAt: 1_795_690_800 }),
       /The stored token stays[^]*would expire before/,
       EXIT_CODES.wait,
@@ -138,13 +138,13 @@ describe("piste token renew", () => {
       EXIT_CODES.aws,
     ],
     [
-      "the function only says that another run did so",
+      "the function only claims that another run did",
       answers({ outcome: "kept", reason: "written-meanwhile" }),
       /says that the token was replaced[^]*the same as before/,
       EXIT_CODES.aws,
     ],
     [
-      "the function only says that it did so",
+      "the function only claims a replacement",
       answers({ outcome: "refreshed", reason: "requested" }),
       /says that the token was replaced[^]*the same as before/,
       EXIT_CODES.aws,

@@ -74,8 +74,8 @@ describe("piste token", () => {
 
   it.each<[string, (fixture: Fixture) => void]>([
     ["none is stored", withoutToken],
-    ["what is stored is no JSON", ({ aws }) => void aws.put(TOKEN_SECRET, "canary-value")],
-    ["what is stored is no token", ({ aws }) => void aws.put(TOKEN_SECRET, { access_token: "canary-value" })],
+    ["the value is not JSON", ({ aws }) => void aws.put(TOKEN_SECRET, "canary-value")],
+    ["the value is not a token", ({ aws }) => void aws.put(TOKEN_SECRET, { access_token: "canary-value" })],
     [
       "the token has two lines",
       ({ aws }) =>
@@ -178,7 +178,7 @@ describe("the cause of a missing token", () => {
     ["invalid-response", { outcome: "failed", reason: "x", class: "invalid-response" }, "wait"],
     ["unconfigured", { outcome: "failed", reason: "x", class: "unconfigured" }, "operator"],
     ["a failure of AWS", { outcome: "error", reason: "platform", meaning: "cannot write" }, "aws"],
-    ["a run that went well", { outcome: "refreshed", reason: "due" }, "wait"],
+    ["a successful run", { outcome: "refreshed", reason: "due" }, "wait"],
   ])("comes from the refresher's latest run: %s", async (_, result, owner) => {
     const { failure } = await show({}, { secondsLeft: -60 }, ran(result));
     expect(failure?.owner).toBe(owner);

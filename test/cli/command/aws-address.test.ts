@@ -77,8 +77,8 @@ const WAYS: readonly [string, (address: string) => AwsOptions][] = [
     "endpoint_url of a profile",
     (address) => {
       process.env["AWS_CONFIG_FILE"] = path.join(folder, "config");
-      process.env["AWS_PROFILE"] = "theirs";
-      writeFileSync(process.env["AWS_CONFIG_FILE"], `[profile theirs]\nendpoint_url = ${address}\n`);
+      process.env["AWS_PROFILE"] = "custom";
+      writeFileSync(process.env["AWS_CONFIG_FILE"], `[profile custom]\nendpoint_url = ${address}\n`);
       return {};
     },
   ],

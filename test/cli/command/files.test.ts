@@ -35,7 +35,7 @@ function failureOf(file: string): CommandError {
     if (error instanceof CommandError) return error;
     throw error;
   }
-  throw new Error("it was written");
+  throw new Error("expected a refusal");
 }
 
 describe("a file that a command writes", () => {
@@ -63,9 +63,9 @@ describe("a file that a command writes", () => {
   });
 
   it.each<[string, () => string, string, string]>([
-    ["in a folder that is missing", () => at("missing/page.html"), "does not exist", "n'existe pas"],
+    ["in a missing folder", () => at("missing/page.html"), "does not exist", "n'existe pas"],
     ["below a file", () => at("file/page.html"), "is not a folder", "n'est pas un dossier"],
-    ["that is a folder", () => at("folder"), "it is a folder", "c'est un dossier"],
+    ["as a folder", () => at("folder"), "it is a folder", "c'est un dossier"],
   ])("named %s is refused with the reason, and leaves nothing behind", (_, place, english, french) => {
     writeFileSync(at("file"), "old");
     mkdirSync(at("folder"));

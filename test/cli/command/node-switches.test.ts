@@ -15,7 +15,7 @@ function refusalOf(start: () => void): CommandError {
     if (error instanceof CommandError) return error;
     throw error;
   }
-  throw new Error("it starts");
+  throw new Error("expected a refusal");
 }
 
 describe("a command", () => {
@@ -58,7 +58,7 @@ describe("a command", () => {
 
   it.each([
     ["another authority", check({ NODE_EXTRA_CA_CERTS: "/etc/company.pem" })],
-    ["the switch as Node ignores it", check({ NODE_TLS_REJECT_UNAUTHORIZED: "1" })],
+    ["a value that Node.js ignores", check({ NODE_TLS_REJECT_UNAUTHORIZED: "1" })],
     ["stricter TLS", check({ NODE_OPTIONS: "--tls-min-v1.2 --tls-min-v1.3" }, "--no-insecure-http-parser")],
     ["an empty NODE_DEBUG", check({ NODE_DEBUG: "" })],
     ["no debugger", check({ NODE_OPTIONS: "--no-inspect" })],

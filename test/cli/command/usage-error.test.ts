@@ -42,33 +42,38 @@ describe("a usage error", () => {
       /^erreur : option inconnue ;/,
     ],
     [
-      "an unknown option that is a value",
+      "an unknown option that holds a value",
       ["child", "qualif", `--${CANARY}`],
       /^error: unknown option;/,
       /option inconnue/,
     ],
     ["an unknown short option", ["child", "qualif", `-p${CANARY}`], /^error: unknown option;/, /option inconnue/],
     [
-      "one before the command",
+      "an option before the command",
       [`--client-secret=${CANARY}`, "child", "qualif"],
       /^error: unknown option;/,
       /option inconnue/,
     ],
     [
-      "an argument too many",
+      "one argument too many",
       ["child", "qualif", CANARY],
       /^error: too many arguments: 1 expected, 2 given;/,
       /trop d'arguments : 1 attendus, 2 donnés/,
     ],
-    ["one behind two dashes", ["child", "qualif", "--", CANARY], /^error: too many arguments/, /trop d'arguments/],
     [
-      "a value that is no choice",
+      "an argument after two dashes",
+      ["child", "qualif", "--", CANARY],
+      /^error: too many arguments/,
+      /trop d'arguments/,
+    ],
+    [
+      "an argument outside the choices",
       ["child", CANARY],
       /^error: the value of <environment> is invalid;.*Choices: qualif, prod\./,
       /la valeur de <environment> ne convient pas.*Choix : qualif, prod\./,
     ],
     [
-      "an option's value that is no choice",
+      "an option's value outside the choices",
       ["child", "qualif", "--lang", CANARY],
       /^error: the value of --lang <language> is invalid;.*en, fr\./,
       /la valeur de --lang/,
@@ -85,13 +90,13 @@ describe("a usage error", () => {
 
   it.each<[string, readonly string[], RegExp, RegExp]>([
     [
-      "an argument that is missing",
+      "a missing argument",
       ["child"],
       /^error: <environment> is missing\. Choices: qualif, prod\. Example: npx piste child qualif\n/,
       /^erreur : <environment> manque\. Choix : qualif, prod\. Exemple : npx piste child qualif\n/,
     ],
     [
-      "an option's value that is missing",
+      "a missing value of an option",
       ["child", "qualif", "--account"],
       /^error: the value of --account <name> is missing/,
       /la valeur de --account <name> manque/,

@@ -124,8 +124,13 @@ describe("the account to store", () => {
   });
 
   it.each<[string, readonly ReturnType<typeof describedAccount>[], string | undefined, RegExp]>([
-    ["several are", accounts, undefined, /has several technical accounts: mairie, ecole\. Name one/],
-    ["it is not there", accounts, "canary", /no technical account of that name in chorus-pro: mairie, ecole/],
+    ["there are several", accounts, undefined, /has several technical accounts: mairie, ecole\. Name one/],
+    [
+      "the named one does not exist",
+      accounts,
+      "canary",
+      /no technical account of that name in chorus-pro: mairie, ecole/,
+    ],
     ["there is none", [], undefined, /has no technical account\. Configure one/],
   ])("must be named when %s", async (_, described, account, says) => {
     const fixture = withToken({ typed: [] });

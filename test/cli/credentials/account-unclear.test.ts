@@ -23,7 +23,7 @@ describe("an account without a clear answer", () => {
     ["a failure", { on: "api", status: 503 }],
     ["a page", { on: "api", status: 200, body: "html" }],
     ["a quota", { on: "api", status: 429 }],
-    ["a request that does not fit", { on: "api", status: 400 }],
+    ["a refused request", { on: "api", status: 400 }],
     ["no answer", { on: "api", connection: "hang" }],
   ])("(%s) is stored, and not sent to another API", async (_, fault) => {
     const fixture = piping(ACCOUNT);
@@ -81,9 +81,9 @@ describe("the token", () => {
 
   it.each<[string, (piste: Piste) => unknown]>([
     ["has expired", (piste) => tokenOf(piste, -1)],
-    ["is about to", (piste) => tokenOf(piste, 20)],
+    ["expires soon", (piste) => tokenOf(piste, 20)],
     ["cannot be read", () => "{}"],
-    ["does not fit a header", (piste) => ({ ...tokenOf(piste), access_token: "a b" })],
+    ["cannot be sent in a header", (piste) => ({ ...tokenOf(piste), access_token: "a b" })],
   ])("is requested when the stored one %s", async (_, token) => {
     const fixture = openFixture({ piped: ACCOUNT });
     fixture.aws.put(CLIENT_SECRET, CLIENT);
@@ -162,7 +162,7 @@ describe("the token", () => {
       5,
     ],
     [
-      "what was fetched is no token",
+      "the new value is not a token",
       ({ aws }) => (aws.answer = { outcome: "refreshed", reason: "requested" }),
       /cannot be used/,
       5,

@@ -98,12 +98,12 @@ describe("piped credentials", () => {
   const CANARY = "canary-in-the-pipe";
   it.each<[string, unknown, RegExp]>([
     ["nothing", "", /empty; on a terminal/],
-    ["no JSON", CANARY, /not valid JSON/],
+    ["not JSON", CANARY, /not valid JSON/],
     ["cut-off JSON", `{"client_id":"${CANARY}`, /not valid JSON/],
     ["a list", [CANARY], /not a JSON object/],
     ["a string", JSON.stringify(CANARY), /not a JSON object/],
     ["null", "null", /not a JSON object/],
-    ["a field too few", { client_id: CANARY }, /wrong type: client_secret\./],
+    ["without a field", { client_id: CANARY }, /wrong type: client_secret\./],
     ["a field of the wrong type", { client_id: 7, client_secret: CANARY }, /wrong type: client_id\./],
     ["an empty field", { client_id: "", client_secret: CANARY }, /wrong type: client_id\./],
     ["a value as the name of a field", { ...CLIENT, [CANARY]: "" }, /holds?.*other fields|has other fields/],

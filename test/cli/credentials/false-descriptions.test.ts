@@ -125,13 +125,13 @@ describe("storing client credentials, if the description names", () => {
 
 describe("an invalid description", () => {
   it.each<[string, Parameters, RegExp]>([
-    ["stands under another's name", { [PARAMETER]: other }, /another application/],
+    ["has another application's name", { [PARAMETER]: other }, /another application/],
     [
-      "has a page that is too long",
+      "has a page over the size limit",
       { ...chorusPro({ accountPages: 1 }), [PAGE]: `${JSON.stringify([describedAccount()])}${" ".repeat(4096)}` },
       /4,?096/,
     ],
-    ["has a page that is none", { ...chorusPro({ accountPages: 1 }), [PAGE]: "[{]" }, /JSON/],
+    ["has an invalid page", { ...chorusPro({ accountPages: 1 }), [PAGE]: "[{]" }, /JSON/],
     ["lacks a page", chorusPro({ accountPages: 2 }), /accounts\/1/],
     [
       "has an account with another's secret",
@@ -156,7 +156,7 @@ describe("an invalid description", () => {
   });
 
   it("causes a one-line warning for another application", async () => {
-    const fixture = attacked({ ...chorusPro(), "/piste/qualif/other": "canary, spoilt" });
+    const fixture = attacked({ ...chorusPro(), "/piste/qualif/other": "canary, invalid" });
     const warned: Text[] = [];
     const target = { ...fixture.session.target, warn: (text: Text) => void warned.push(text) };
     await setClient({ ...fixture.session, target }, { test: false, application: "chorus-pro" });
@@ -170,7 +170,7 @@ describe("an invalid description", () => {
   });
 
   it("still counts when the command chooses the only application", async () => {
-    const fixture = attacked({ [PARAMETER]: "spoilt", "/piste/qualif/other": other });
+    const fixture = attacked({ [PARAMETER]: "invalid", "/piste/qualif/other": other });
     const error = await failureOf(setClient(fixture.session, { test: true }));
     expectNothingStored(fixture);
     expect(error.text.en).toMatch(/`--application`/);

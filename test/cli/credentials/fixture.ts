@@ -88,7 +88,7 @@ function scriptedAsk(fixture: Pick<Fixture, "said">, { typed, piped }: WorkshopO
   const next = (text: Text): Typed => {
     fixture.said.push(text);
     const answer = answers.shift();
-    if (answer === undefined) throw new Error(`nobody answers: ${text.en}`);
+    if (answer === undefined) throw new Error(`no scripted answer to: ${text.en}`);
     if (answer === CTRL_C) throw new Error("interrupted");
     return answer;
   };
@@ -96,7 +96,7 @@ function scriptedAsk(fixture: Pick<Fixture, "said">, { typed, piped }: WorkshopO
   const ask = ({ text, byDefault, refuse }: Question): Promise<string> => {
     for (;;) {
       const given = next(text);
-      if (typeof given !== "string") throw new Error(`yes or no is no answer to: ${text.en}`);
+      if (typeof given !== "string") throw new Error(`expected a text as the answer to: ${text.en}`);
       const answer = given === "" ? (byDefault ?? "") : given;
       const refused = refuse(answer);
       if (refused === undefined) return Promise.resolve(answer);
@@ -184,7 +184,7 @@ export async function failureOf(promise: Promise<unknown>): Promise<CommandError
     (thrown: unknown) => thrown,
   );
   if (error instanceof CommandError) return error;
-  throw new Error(`a CommandError was expected, got ${inspect(error)}`);
+  throw new Error(`expected a CommandError, got ${inspect(error)}`);
 }
 
 /** All that a person, a log or a debugger could see. */

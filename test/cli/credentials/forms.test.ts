@@ -15,7 +15,7 @@ const STRUCTURE = { structure: { identifier: SIRET, identifierType: "SIRET" } };
 describe("an invalid value", () => {
   it.each([
     ["nothing", ""],
-    ["white space alone", " \u00a0 "],
+    ["only white space", " \u00a0 "],
     ["a line break at the end", `${CLIENT.client_secret}\n`],
     ["two lines", "one\r\ntwo"],
     ["a tab", "one\ttwo"],
@@ -39,7 +39,7 @@ describe("doubts about client credentials", () => {
   });
 
   it.each([
-    ["an id that is no UUID", { client_id: "my-application" }, ["not-a-uuid"]],
+    ["an id that is not a UUID", { client_id: "my-application" }, ["not-a-uuid"]],
     ["a secret with a digit too few", { client_secret: CLIENT.client_secret.slice(1) }, ["not-a-uuid"]],
     ["a secret with a digit too many", { client_secret: `${CLIENT.client_secret}0` }, ["not-a-uuid"]],
     ["a secret in braces", { client_secret: `{${CLIENT.client_secret}}` }, ["not-a-uuid"]],
@@ -62,13 +62,13 @@ describe("doubts about a technical account", () => {
     ["a person's login", { login: "someone@mairie.fr" }, ["login-form"]],
     ["thirteen digits", { login: "TECH_1_7328293200007@cpro.fr" }, ["login-form"]],
     ["no number", { login: `TECH_${SIRET}@cpro.fr` }, ["login-form"]],
-    ["more behind it", { login: `${ACCOUNT.login}.example` }, ["login-form"]],
+    ["more text at the end", { login: `${ACCOUNT.login}.example` }, ["login-form"]],
     ["digits of another structure", { login: "TECH_1_12345678901234@cpro.fr" }, ["other-structure"]],
     ["white space around the password", { password: " a b " }, ["space-around"]],
     ["a password in double quotes", { password: '"a b"' }, ["quoted"]],
     ["a password in single quotes", { password: "'a b'" }, ["quoted"]],
     ["a password in French quotes", { password: "« a b »" }, ["quoted"]],
-    ["a password with quotes inside alone", { password: `a"b"'c'` }, []],
+    ["a password with quotes only inside", { password: `a"b"'c'` }, []],
     ["the login for a password", { password: ACCOUNT.login }, ["same-twice"]],
     ["an invisible character in the password", { password: "a\u200bb" }, ["invisible"]],
   ])("are raised by %s", (_, changes, expected) => {

@@ -206,10 +206,10 @@ describe("an account that Chorus Pro refuses", () => {
 
   it.each<[string, Fixture]>([
     ["is piped", piping(WRONG)],
-    ["would replace one", typing(WRONG)],
-    ["comes from whoever may not list versions", typing(WRONG)],
+    ["would replace another", typing(WRONG)],
+    ["comes without the right to list versions", typing(WRONG)],
   ])("cannot be stored when it %s", async (why, fixture) => {
-    if (why === "would replace one") fixture.aws.put(ACCOUNT_SECRET, OLD);
+    if (why === "would replace another") fixture.aws.put(ACCOUNT_SECRET, OLD);
     if (why.endsWith("versions")) fixture.aws.refuse("secretsmanager:ListSecretVersionIds");
     await failureOf(setAccount(fixture.session, TEST));
     expect(english(fixture)).not.toMatch(/Store it all the same/);

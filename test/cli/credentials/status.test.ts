@@ -115,12 +115,12 @@ describe("the status of credentials", () => {
     fixture.aws.disbelieved.push({
       application: "other",
       parameter,
-      text: { en: "It is spoilt.", fr: "Il est gâté." },
+      text: { en: "It is invalid.", fr: "Il n'est pas valable." },
     });
     expect(statusToJson(await statusOf(fixture))).toMatchObject({
       complete: false,
       owner: "operator",
-      notBelieved: [{ parameter, reason: "It is spoilt." }],
+      notBelieved: [{ parameter, reason: "It is invalid." }],
       applications: [{ application: "chorus-pro" }],
     });
     const ofOne = await credentialsStatus(fixture.session.target, { application: "chorus-pro" });
@@ -179,9 +179,9 @@ describe("the status of credentials", () => {
   });
 
   it.each([
-    ["others since", 1, "tick", "rejected"],
-    ["only staged", -1, "promote", "rejected"],
-    ["not at all: PISTE is down", -1, "tick", "unavailable"],
+    ["earlier values", 1, "tick", "rejected"],
+    ["staged values", -1, "promote", "rejected"],
+    ["nothing: PISTE is down", -1, "tick", "unavailable"],
   ])("does not call them refused if the refusal was of %s", async (_, storedMinutesLater, operation, failureClass) => {
     const fixture = complete();
     fixture.aws.create(TOKEN_SECRET);
@@ -250,7 +250,7 @@ describe("the owner", () => {
       /technical account default +NOT stored yet/,
     ],
     [
-      "a secret is not there",
+      "a secret does not exist",
       ({ aws }) => {
         aws.remove(ACCOUNT_SECRET);
       },
@@ -258,7 +258,7 @@ describe("the owner", () => {
       /NO such secret: deploy/,
     ],
     [
-      "AWS does not tell",
+      "AWS denies access",
       ({ aws }) => {
         aws.refuse("secretsmanager:ListSecretVersionIds");
       },
@@ -293,9 +293,9 @@ describe("the owner", () => {
       "wait",
       /token +NONE yet/,
     ],
-    ["the token is no token", ({ aws }) => aws.put(TOKEN_SECRET, "canary"), "wait", /token +NONE yet/],
+    ["the token is invalid", ({ aws }) => aws.put(TOKEN_SECRET, "canary"), "wait", /token +NONE yet/],
     [
-      "the token is not for whoever asks",
+      "the token may not be read",
       ({ aws }) => {
         aws.refuse("secretsmanager:GetSecretValue");
       },

@@ -71,9 +71,9 @@ describe("on a terminal", () => {
     ["oui", "fr", ["oui", ENTER], false, true],
     ["O", "fr", ["O", ENTER], false, true],
     ["no", "en", ["no", ENTER], true, false],
-    ["nothing, by default no", "en", [ENTER], false, false],
-    ["nothing, by default yes", "fr", [ENTER], true, true],
-    ["something else, then no", "en", ["x", ENTER, "\u007f", "n", ENTER], true, false],
+    ["Enter, by default no", "en", [ENTER], false, false],
+    ["Enter, by default yes", "fr", [ENTER], true, true],
+    ["another key, then no", "en", ["x", ENTER, "\u007f", "n", ENTER], true, false],
   ])("accepts yes and no: %s", async (_, language, keys, byDefault, expected) => {
     const { ask, type, shown } = typist(language);
     const answer = ask.yes({ en: "Sure?", fr: "Sûr ?" }, byDefault);

@@ -23,7 +23,7 @@ export interface TrialSetUp {
   readonly piped?: unknown;
   readonly options?: Partial<TrialOptions>;
   readonly transport?: HttpTransport;
-  readonly spoil?: (portals: Portals) => unknown;
+  readonly change?: (portals: Portals) => unknown;
   readonly faults?: readonly Fault[];
 }
 
@@ -64,9 +64,9 @@ export const typing = (
 ];
 
 export async function trial(setUp: TrialSetUp = {}): Promise<Tried> {
-  const { environment = "qualif", local = false, piped, spoil, faults = [], options = {} } = setUp;
+  const { environment = "qualif", local = false, piped, change, faults = [], options = {} } = setUp;
   const portals = Portals.ready(environment);
-  await spoil?.(portals);
+  await change?.(portals);
   for (const fault of faults) portals.aws.piste.faults.add(fault);
   const answers = piped === undefined ? { typed: setUp.typed ?? typing() } : { piped };
   const { session, said } = openFixture({ ...answers, environment });

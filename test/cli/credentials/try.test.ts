@@ -43,7 +43,7 @@ const STATES: Readonly<Record<string, State>> = {
     says: /never says which \(seen from here\)[^]*Type the OAuth2 pair of the qualif application[^]*: `npx piste credentials try qualif`/,
   },
   "the pair is the other environment's": {
-    spoil: ({ platform }) => {
+    change: ({ platform }) => {
       platform.settings = { ...platform.settings, environment: "prod" };
     },
     open: atToken("operator", true),
@@ -58,7 +58,7 @@ const STATES: Readonly<Record<string, State>> = {
     says: /in two minutes: the same answer\s+then means that the pair is probably wrong/,
   },
   "an API is not selected": {
-    spoil: (portals) => {
+    change: (portals) => {
       portals.selectApis(["chorus-pro-structures", "chorus-pro-utilisateurs", "chorus-pro-transverses"]);
     },
     open: ["Q3 missing piste-portal", LAST],
@@ -67,7 +67,7 @@ const STATES: Readonly<Record<string, State>> = {
     says: /3 of 4 APIs let the application in; Factures missing[^]*« Sauvegarder l'application »/,
   },
   "the CGU are not accepted": {
-    spoil: (portals) => {
+    change: (portals) => {
       portals.selectApis(
         ["chorus-pro-factures", "chorus-pro-structures", "chorus-pro-utilisateurs", "chorus-pro-transverses"],
         false,
@@ -79,7 +79,7 @@ const STATES: Readonly<Record<string, State>> = {
     says: /None of the 4 APIs lets the application in/,
   },
   "the raccordement is missing": {
-    spoil: ({ platform, nameOnPiste }) => {
+    change: ({ platform, nameOnPiste }) => {
       platform.portal.removeRaccordement({
         structure: { identifier: SIRET, identifierType: "SIRET" },
         application: nameOnPiste,
@@ -91,7 +91,7 @@ const STATES: Readonly<Record<string, State>> = {
     says: /« Gérer raccordement API »/,
   },
   "the habilitation is missing": {
-    spoil: ({ platform }) => {
+    change: ({ platform }) => {
       platform.portal.technicalAccounts.habilitate(ACCOUNT.login, false);
     },
     open: ["Q5 missing chorus-pro", LAST],
@@ -107,7 +107,7 @@ const STATES: Readonly<Record<string, State>> = {
     sentOnce: WRONG_ACCOUNT.password,
   },
   "the account is locked": {
-    spoil: ({ platform }) => {
+    change: ({ platform }) => {
       const wrong = { ...ACCOUNT, password: "canary-another-wrong-one" };
       for (let tries = 0; tries < 5; tries++) platform.portal.technicalAccounts.logIn(wrong);
     },
@@ -118,7 +118,7 @@ const STATES: Readonly<Record<string, State>> = {
     sentOnce: ACCOUNT.password,
   },
   "the account was created just now": {
-    spoil: (portals) => {
+    change: (portals) => {
       portals.addAccount({ ...ACCOUNT, login: `TECH_9_${SIRET}@cpro.fr` }, 0);
     },
     typed: typing(CLIENT, { ...ACCOUNT, login: `TECH_9_${SIRET}@cpro.fr` }, TODAY),
@@ -168,21 +168,21 @@ const STATES: Readonly<Record<string, State>> = {
     codes: ["piste-throttled"],
     exitCode: 4,
   },
-  "a web page comes in place of a token": {
+  "a web page comes instead of a token": {
     faults: [{ on: "token", body: "html" }],
     open: atToken("wait"),
     codes: ["piste-not-itself"],
     exitCode: 4,
   },
-  "far more comes than a token": {
+  "an answer is far larger than a token": {
     transport: () => Promise.reject(new NetworkError("too-large")),
     open: atToken("wait"),
     codes: ["piste-not-itself"],
     exitCode: 4,
     says: /far larger than a token's/,
   },
-  "a token that ends at once": {
-    spoil: ({ platform }) => {
+  "a token expires at once": {
+    change: ({ platform }) => {
       platform.settings = { ...platform.settings, tokenLifetimeInSeconds: 30 };
     },
     open: atToken("wait"),
@@ -201,7 +201,7 @@ const STATES: Readonly<Record<string, State>> = {
     codes: ["gateway-throttled"],
     exitCode: 4,
   },
-  "a web page comes in place of the gateway": {
+  "a web page comes instead of the gateway's answer": {
     faults: [{ on: "api", body: "html" }],
     open: [...noApi, `${LAST} wait`],
     codes: ["gateway-page"],
@@ -285,7 +285,7 @@ describe("credentials tried without AWS", () => {
     const tried = await trial({
       typed: typing().slice(0, 3),
       options,
-      spoil: ({ platform, nameOnPiste }) => {
+      change: ({ platform, nameOnPiste }) => {
         platform.portal.applications.change({ name: nameOnPiste, apis: [{ api: "judilibre", selected: true }] });
       },
     });
@@ -300,7 +300,7 @@ describe("credentials tried without AWS", () => {
     const select = ({ platform, nameOnPiste }: Portals): void => {
       platform.portal.applications.change({ name: nameOnPiste, apis: [{ api: "captchetat", selected: true }] });
     };
-    const tried = await trial({ typed: typing().slice(0, 3), options: { apis: ["captchetat"] }, spoil: select });
+    const tried = await trial({ typed: typing().slice(0, 3), options: { apis: ["captchetat"] }, change: select });
     expect([tried.open, tried.exitCode]).toEqual([[LAST], 0]);
     await expect(trial({ options: { apis: ["captchetat", "judilibre"] } })).rejects.toMatchObject({
       text: {
@@ -318,7 +318,7 @@ describe("credentials tried without AWS", () => {
     const { text } = await trial({
       typed: typing().slice(0, 3),
       options: { apis: ["captchetat"] },
-      spoil: refuseScope,
+      change: refuseScope,
     });
     expect(text).toContain("does not know the scope `piste.captchetat`");
     expect(text).not.toContain("stacks/qualif.ts");
@@ -349,8 +349,8 @@ describe("a refused password", () => {
   const piped = { ...CLIENT, ...WRONG_ACCOUNT };
 
   it.each<[string, TrialSetUp]>([
-    ["when Enter took the day for today", { typed: [...untilDay, ""] }],
-    ["when nothing was piped of the day", { piped }],
+    ["when Enter gave today's date", { typed: [...untilDay, ""] }],
+    ["when no date was piped", { piped }],
   ])("is not blamed on a new account %s", async (_, setUp) => {
     const tried = await trial(setUp);
     expect([tried.codes, tried.exitCode]).toEqual([["account-refused"], 3]);
@@ -418,7 +418,7 @@ describe("in production", () => {
   const forbidden = [{ on: "api", path: "/cpro/", login: ACCOUNT.login, status: 403 } as const];
 
   it.each<[string, TrialSetUp, number]>([
-    ["all is right", {}, 0],
+    ["all values work", {}, 0],
     ["every call is forbidden", { faults: forbidden }, 2],
     ["no account was typed", NO_ACCOUNT, 3],
   ])("sends no made-up login when %s", async (_, setUp, exitCode) => {
@@ -463,12 +463,12 @@ describe("piped input", () => {
 
   it.each<[string, unknown, RegExp]>([
     ["nothing", "", /empty; on a terminal/],
-    ["an account alone", ACCOUNT, /wrong type: client_id, client_secret\./],
+    ["only an account", ACCOUNT, /wrong type: client_id, client_secret\./],
     ["a password without a login", { ...CLIENT, password: "canary-password" }, /The login is empty/],
     ["a login without a password", { ...CLIENT, login: ACCOUNT.login }, /The password is empty/],
     ["a line break", { ...CLIENT, client_secret: "canary-5d0b\n" }, /contains a line break/],
-    ["something else besides", { ...CLIENT, "canary-key": "" }, /has other fields/],
-    ["a day to come", { ...CLIENT, ...ACCOUNT, changedOn: "2999-01-01" }, /must not be in the future/],
+    ["an unknown field", { ...CLIENT, "canary-key": "" }, /has other fields/],
+    ["a future date", { ...CLIENT, ...ACCOUNT, changedOn: "2999-01-01" }, /must not be in the future/],
   ])("is refused before any call when it is %s", async (_, piped, why) => {
     const sent: unknown[] = [];
     const transport = (request: unknown): Promise<never> => {

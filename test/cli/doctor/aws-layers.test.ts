@@ -185,7 +185,7 @@ describe("a stack", () => {
 });
 
 describe("an invalid description", () => {
-  const SPOILT = {
+  const INVALID = {
     application: "droit",
     parameter: "/piste/qualif/droit",
     text: { en: "/piste/qualif/droit is not believed.", fr: "/piste/qualif/droit n'est pas pris en compte." },
@@ -194,11 +194,11 @@ describe("an invalid description", () => {
   it("makes the environment not ready; other applications are still checked", async () => {
     const consultation = new DoctorFixture();
     await consultation.tick();
-    consultation.aws.disbelieved.push(SPOILT);
+    consultation.aws.disbelieved.push(INVALID);
     const report = await consultation.examine();
     expect(report.ready).toBe(false);
     expect(failedSteps(report)).toEqual(["Q7 missing operator"]);
-    expect(stepOf(report, "Q7").cause?.en).toContain(SPOILT.text.en);
+    expect(stepOf(report, "Q7").cause?.en).toContain(INVALID.text.en);
     expect(stepOf(report, "Q7").next?.fr).toContain("PutParameter");
     expect(stepOf(report, "Q1").status).toBe("done");
   });
@@ -206,19 +206,19 @@ describe("an invalid description", () => {
   it("is a note if another application was named", async () => {
     const consultation = new DoctorFixture();
     await consultation.tick();
-    consultation.aws.disbelieved.push(SPOILT);
+    consultation.aws.disbelieved.push(INVALID);
     const report = await consultation.examine({ application: "chorus-pro" });
     expect(report.ready).toBe(true);
-    expect(report.notes).toContainEqual(SPOILT.text);
+    expect(report.notes).toContainEqual(INVALID.text);
   });
 
   it("is the only finding if there is no other application", async () => {
     const consultation = new DoctorFixture();
     consultation.aws.deployed.clear();
-    consultation.aws.disbelieved.push(SPOILT);
+    consultation.aws.disbelieved.push(INVALID);
     const report = await consultation.examine();
     expect(open(report)).toEqual([...NOT_REACHED, "Q7 missing operator"]);
-    expect(stepOf(report, "Q7").cause?.en).toBe(SPOILT.text.en);
+    expect(stepOf(report, "Q7").cause?.en).toBe(INVALID.text.en);
     expect(consultation.aws.done).toEqual([]);
   });
 });
@@ -284,12 +284,12 @@ describe("the alarms", () => {
 describe("a bug", () => {
   it("lists all steps, and has a stack trace only for debugging", async () => {
     const consultation = new DoctorFixture();
-    const bug = new TypeError("a bug of ours");
+    const bug = new TypeError("a bug");
     consultation.aws.read = () => Promise.reject(bug);
     const told: unknown[] = [];
     const report = await consultation.examine({ debug: (error) => told.push(error) });
     expect(failedSteps(report)).toEqual(["Q7 missing bug"]);
-    expect(stepOf(report, "Q7").cause?.en).toContain("TypeError: a bug of ours");
+    expect(stepOf(report, "Q7").cause?.en).toContain("TypeError: a bug");
     expect(exitCodeOf(report)).toBe(1);
     expect(told).toEqual([bug]);
   });

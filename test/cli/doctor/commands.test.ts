@@ -192,13 +192,13 @@ describe("piste doctor", () => {
 
   it("shows a bug's stack trace only for debugging", async () => {
     const consultation = await wellSetUp();
-    consultation.aws.read = () => Promise.reject(new TypeError("a bug of ours"));
+    consultation.aws.read = () => Promise.reject(new TypeError("a bug"));
     await type(consultation, ["qualif"]);
-    expect(out.join("\n")).toContain("TypeError: a bug of ours");
-    expect(err.join("\n")).not.toContain("a bug of ours");
+    expect(out.join("\n")).toContain("TypeError: a bug");
+    expect(err.join("\n")).not.toContain("a bug");
     expect(process.exitCode).toBe(1);
     process.env["PISTE_DEBUG"] = "1";
     await type(consultation, ["qualif"]);
-    expect(err.join("\n")).toContain("a bug of ours");
+    expect(err.join("\n")).toContain("a bug");
   });
 });

@@ -122,9 +122,9 @@ describe("the JSON", () => {
     ["malformed account", (c: DoctorFixture) => c.aws.put(c.secretOf(), '{"login":"canary-login"}')],
     ["malformed token", (c: DoctorFixture) => c.aws.put(c.application.description.tokenSecret, "canary-token")],
     ["all well", () => undefined],
-  ])("holds no secret, nor does the report: %s", async (_, spoil) => {
+  ])("holds no secret, nor does the report: %s", async (_, change) => {
     const consultation = new DoctorFixture();
-    spoil(consultation);
+    change(consultation);
     const report = JSON.stringify(await consultation.examine());
     expect(report).not.toMatch(/canary|TECH_\d/);
     expect(report).not.toContain(CLIENT.client_id);

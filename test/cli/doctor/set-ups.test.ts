@@ -13,7 +13,7 @@ const OTHER_SIRET = "35600000000048";
 interface SetUp {
   readonly what: string;
   /** Breaks one thing of a ready set-up, or returns a new one. */
-  readonly spoil: (portals: Portals) => unknown;
+  readonly change: (portals: Portals) => unknown;
   /** The failed step with its status and owner, in qualif and in prod. */
   readonly qualif: string;
   readonly prod: string;
@@ -31,7 +31,7 @@ const failing = (code: "dns" | "proxy"): (() => Promise<never>) => {
 const SET_UPS: readonly SetUp[] = [
   {
     what: "the client secret is empty",
-    spoil: (portals) => {
+    change: (portals) => {
       portals.aws.create(portals.application.description.clientSecret);
     },
     ...both("missing operator"),
@@ -39,14 +39,14 @@ const SET_UPS: readonly SetUp[] = [
   },
   {
     what: "the client secret is malformed",
-    spoil: (portals) => {
+    change: (portals) => {
       portals.storeClient("canary: not JSON");
     },
     ...both("missing operator"),
   },
   {
     what: "the client secret is wrong",
-    spoil: (portals) => {
+    change: (portals) => {
       portals.storeClient({ ...CLIENT, client_secret: "c0ffee00-0000-4000-8000-000000000000" });
     },
     ...both("missing operator"),
@@ -54,7 +54,7 @@ const SET_UPS: readonly SetUp[] = [
   },
   {
     what: "the API key pair is stored instead of the OAuth2 pair",
-    spoil: (portals) => {
+    change: (portals) => {
       portals.storeClient(OTHER_CLIENT);
     },
     ...both("missing operator"),
@@ -62,7 +62,7 @@ const SET_UPS: readonly SetUp[] = [
   },
   {
     what: "the other environment's pair is stored",
-    spoil: (portals) => {
+    change: (portals) => {
       const name = portals.nameOnPiste.startsWith("APP_SANDBOX_") ? "Facturation" : "APP_SANDBOX_equipe@exemple.fr";
       portals.platform.addApplication({ name, ...OTHER_CLIENT });
       portals.storeClient(OTHER_CLIENT);
@@ -72,7 +72,7 @@ const SET_UPS: readonly SetUp[] = [
   },
   {
     what: "one API is not selected",
-    spoil: (portals) => {
+    change: (portals) => {
       portals.selectApis(CHORUS_PRO_APIS.filter((api) => api !== "chorus-pro-factures"));
     },
     qualif: "Q3 missing piste-portal",
@@ -81,7 +81,7 @@ const SET_UPS: readonly SetUp[] = [
   },
   {
     what: "the CGU of an API are not accepted",
-    spoil: (portals) => {
+    change: (portals) => {
       portals.platform.portal.applications.change({
         name: portals.nameOnPiste,
         apis: [{ api: "chorus-pro-structures", cguAccepted: false }],
@@ -93,7 +93,7 @@ const SET_UPS: readonly SetUp[] = [
   },
   {
     what: "no API is selected",
-    spoil: (portals) => {
+    change: (portals) => {
       portals.selectApis([]);
     },
     qualif: "Q3 missing piste-portal",
@@ -102,7 +102,7 @@ const SET_UPS: readonly SetUp[] = [
   },
   {
     what: "the raccordement is missing",
-    spoil: (portals) => {
+    change: (portals) => {
       portals.platform.portal.removeRaccordement({
         structure: { identifier: SIRET, identifierType: "SIRET" },
         application: portals.nameOnPiste,
@@ -114,7 +114,7 @@ const SET_UPS: readonly SetUp[] = [
   },
   {
     what: "the habilitation is missing",
-    spoil: (portals) => {
+    change: (portals) => {
       portals.platform.portal.technicalAccounts.habilitate(ACCOUNT.login, false);
     },
     qualif: "Q5 missing chorus-pro",
@@ -123,7 +123,7 @@ const SET_UPS: readonly SetUp[] = [
   },
   {
     what: "the account was made a moment ago",
-    spoil: (portals) => {
+    change: (portals) => {
       const young = { login: `TECH_8_${SIRET}@cpro.fr`, password: "canary-young" };
       portals.addAccount(young, 0);
       portals.aws.put(portals.secretOf(), young, ["AWSCURRENT"], 60);
@@ -132,14 +132,14 @@ const SET_UPS: readonly SetUp[] = [
   },
   {
     what: "the password is wrong",
-    spoil: (portals) => {
+    change: (portals) => {
       portals.storeAccount({ ...ACCOUNT, password: "canary-wrong" });
     },
     ...account("missing chorus-pro"),
   },
   {
     what: "the password has expired",
-    spoil: (portals) => {
+    change: (portals) => {
       portals.aws.clock.forward(425 * 24 * HOUR_IN_SECONDS);
       portals.storeAccount();
     },
@@ -147,7 +147,7 @@ const SET_UPS: readonly SetUp[] = [
   },
   {
     what: "the account is locked",
-    spoil: (portals) => {
+    change: (portals) => {
       for (let tries = 0; tries < 5; tries++) {
         portals.platform.judge({ ...ACCOUNT, password: "canary-wrong" }, CLIENT.client_id);
       }
@@ -156,7 +156,7 @@ const SET_UPS: readonly SetUp[] = [
   },
   {
     what: "the account is another structure's",
-    spoil: (portals) => {
+    change: (portals) => {
       const other = { login: `TECH_9_${OTHER_SIRET}@cpro.fr`, password: "canary-other" };
       const structure = { identifier: OTHER_SIRET, identifierType: "SIRET" } as const;
       portals.platform.addStructure({ ...structure, name: "Autre" });
@@ -168,41 +168,41 @@ const SET_UPS: readonly SetUp[] = [
   },
   {
     what: "the account's secret is empty",
-    spoil: (portals) => {
+    change: (portals) => {
       portals.aws.create(portals.secretOf());
     },
     ...both("missing operator"),
   },
   {
     what: "the account's secret is malformed",
-    spoil: (portals) => {
+    change: (portals) => {
       portals.storeAccount("canary: not JSON");
     },
     ...both("missing operator"),
   },
   {
     what: "no account is configured",
-    spoil: ({ options }) => Portals.ready(options.environment, { accounts: [] }),
+    change: ({ options }) => Portals.ready(options.environment, { accounts: [] }),
     ...account("missing operator"),
     says: /technicalAccounts/,
   },
   {
     what: "PISTE gives no token",
-    spoil: (portals) => {
+    change: (portals) => {
       portals.break("token", { status: 503 });
     },
     ...both("not-seen-yet wait"),
   },
   {
     what: "PISTE throttles",
-    spoil: (portals) => {
+    change: (portals) => {
       portals.break("token", { status: 429 });
     },
     ...both("not-seen-yet wait"),
   },
   {
     what: "the token endpoint answers with a page",
-    spoil: (portals) => {
+    change: (portals) => {
       portals.break("token", { body: "html" });
     },
     ...both("not-seen-yet wait"),
@@ -210,38 +210,38 @@ const SET_UPS: readonly SetUp[] = [
   },
   {
     what: "the gateway is down",
-    spoil: (portals) => {
+    change: (portals) => {
       portals.break("api", { status: 503 });
     },
     ...both("not-seen-yet wait"),
   },
   {
     what: "the gateway answers with a page",
-    spoil: (portals) => {
+    change: (portals) => {
       portals.break("api", { status: 200, body: "html" });
     },
     ...both("not-seen-yet wait"),
   },
   {
     what: "the proxy here refuses",
-    spoil: ({ options }) =>
+    change: ({ options }) =>
       Portals.ready(options.environment, { transport: failing("proxy"), proxy: "proxy.exemple.fr:3128" }),
     ...both("missing operator"),
     says: /proxy\.exemple\.fr:3128/,
   },
   {
     what: "this machine's network does not reach PISTE",
-    spoil: ({ options }) => Portals.ready(options.environment, { transport: failing("dns") }),
+    change: ({ options }) => Portals.ready(options.environment, { transport: failing("dns") }),
     ...both("missing operator"),
   },
   {
     what: "the function's network does not reach PISTE",
-    spoil: ({ options }) => Portals.ready(options.environment, { functionTransport: failing("dns") }),
+    change: ({ options }) => Portals.ready(options.environment, { functionTransport: failing("dns") }),
     ...both("missing aws"),
   },
   {
     what: "AWS denies reading the descriptions",
-    spoil: ({ aws }) => {
+    change: ({ aws }) => {
       aws.refuse("ssm:GetParametersByPath");
     },
     ...both("missing aws"),
@@ -249,7 +249,7 @@ const SET_UPS: readonly SetUp[] = [
   },
   {
     what: "AWS denies running the function",
-    spoil: ({ aws }) => {
+    change: ({ aws }) => {
       aws.refuse("lambda:InvokeFunction");
     },
     ...both("missing aws"),
@@ -257,7 +257,7 @@ const SET_UPS: readonly SetUp[] = [
   },
   {
     what: "AWS denies reading the token",
-    spoil: ({ aws, application }) => {
+    change: ({ aws, application }) => {
       aws.refuse("secretsmanager:GetSecretValue", undefined, undefined, application.description.tokenSecret);
     },
     ...both("missing aws"),
@@ -265,14 +265,14 @@ const SET_UPS: readonly SetUp[] = [
   },
   {
     what: "there are no AWS credentials",
-    spoil: ({ aws }) => {
+    change: ({ aws }) => {
       aws.refuse("sts:GetCallerIdentity", "CredentialsProviderError");
     },
     ...both("missing aws"),
   },
   {
     what: "the stack is not deployed",
-    spoil: ({ aws }) => {
+    change: ({ aws }) => {
       aws.deployed.clear();
     },
     ...both("missing aws"),
@@ -280,21 +280,21 @@ const SET_UPS: readonly SetUp[] = [
   },
   {
     what: "a secret was deleted",
-    spoil: ({ aws, application }) => {
+    change: ({ aws, application }) => {
       aws.remove(application.description.tokenSecret);
     },
     ...both("missing aws"),
   },
   {
     what: "the function itself fails",
-    spoil: ({ aws }) => {
+    change: ({ aws }) => {
       aws.functionIsRefused = "read";
     },
     ...both("missing aws"),
   },
   {
     what: "the mail of the alarms is not confirmed",
-    spoil: ({ aws }) => {
+    change: ({ aws }) => {
       aws.subscribed.set(TOPIC, [{ protocol: "email", endpoint: "equipe@exemple.fr", confirmed: false }]);
     },
     ...both("missing aws"),
@@ -302,7 +302,7 @@ const SET_UPS: readonly SetUp[] = [
   },
   {
     what: "this machine's clock is off",
-    spoil: ({ aws }) => {
+    change: ({ aws }) => {
       aws.clockAhead = -5 * 60_000;
     },
     ...both("missing operator"),
@@ -321,9 +321,9 @@ describe.each(["qualif", "prod"] as const)("in %s, a set-up in which", (environm
     expect(report.ready).toBe(true);
   });
 
-  it.each(SET_UPS)("$what blames one step and one owner", async ({ spoil, says, ...expected }) => {
+  it.each(SET_UPS)("$what blames one step and one owner", async ({ change, says, ...expected }) => {
     const portals = Portals.ready(environment);
-    const made = spoil(portals);
+    const made = change(portals);
     const broken = made instanceof Portals ? made : portals;
     const report = await broken.examine(OPTIONS[environment]);
     expect(failedSteps(report)).toEqual([expected[environment]]);

@@ -22,7 +22,7 @@ function refusal(more: Partial<Parameters<typeof checkOptions>[1]>, holder: Hold
     if (error instanceof CommandError) return error;
     throw error;
   }
-  throw new Error("nothing is refused");
+  throw new Error("expected a refusal");
 }
 
 describe("piste policy", () => {

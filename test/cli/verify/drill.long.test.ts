@@ -36,17 +36,17 @@ function start(): {
 }
 
 /** Acts after the operation's nth call since the stop, which is the first UpdateSchedule. */
-function onTime(operation: string, wanted: number, act: () => unknown): void {
+function onTime(operation: string, nth: number, act: () => unknown): void {
   let times = 0;
   aws.after.set(operation, () => {
     const isStopped = operation === "UpdateSchedule" || aws.schedules.length > 1;
-    return isStopped && ++times === wanted ? act() : undefined;
+    return isStopped && ++times === nth ? act() : undefined;
   });
 }
 const PHASES = [
   ["at the stop", "UpdateSchedule", 1],
   ["while it waits for the alarm", "DescribeAlarms", 5],
-  ["when the alarm has rung", "FilterLogEvents", 1],
+  ["after the alarm", "FilterLogEvents", 1],
   ["before it starts them again", "GetSchedule", 1],
 ] as const;
 

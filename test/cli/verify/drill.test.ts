@@ -58,7 +58,7 @@ beforeEach(() => {
 
 const refused = async (more?: Parameters<typeof run>[0]): Promise<CommandError> => {
   const error: unknown = await run(more).catch((thrown: unknown) => thrown);
-  if (!(error instanceof CommandError)) throw new Error("it was not refused");
+  if (!(error instanceof CommandError)) throw new Error("expected a refusal");
   return error;
 };
 const of = (fact: FactId, { checked }: Verification): Checked => {
@@ -68,9 +68,9 @@ const of = (fact: FactId, { checked }: Verification): Checked => {
 };
 const changes = (): number => aws.asked.filter(({ operation }) => operation === "UpdateSchedule").length;
 /** Acts after the operation's nth call. */
-function onTime(operation: string, wanted: number, act: () => unknown): void {
+function onTime(operation: string, nth: number, act: () => unknown): void {
   let times = 0;
-  aws.after.set(operation, () => (++times === wanted ? act() : undefined));
+  aws.after.set(operation, () => (++times === nth ? act() : undefined));
 }
 /** The state that a drill leaves when it is killed after the stop. */
 async function killed(): Promise<void> {
@@ -136,7 +136,7 @@ describe("a drill", () => {
 
   it("is refused in production before AWS is called", async () => {
     const open = (): never => {
-      throw new Error("AWS was asked");
+      throw new Error("AWS was called");
     };
     const around = { open, sleep: () => Promise.resolve(), plan };
     await expect(runVerify(new CommandMaker("en"), "prod", { drill: true, yes: true }, around)).rejects.toMatchObject({
@@ -185,7 +185,7 @@ describe("a drill", () => {
 
   it.each<[string, (schedule: KeptSchedule) => KeptSchedule]>([
     ["is stopped already", (schedule) => ({ ...schedule, State: "DISABLED" })],
-    ["has a start of its own", (schedule) => ({ ...schedule, StartDate: 1 })],
+    ["has a StartDate already", (schedule) => ({ ...schedule, StartDate: 1 })],
     [
       "runs another function",
       ({ Target: target, ...all }) => ({ ...all, Target: { ...target, Arn: `${target.Arn}-other` } }),

@@ -254,7 +254,7 @@ describe("on AWS as documented", () => {
   });
 
   it.each<[string, ...Statement[]]>([
-    ["refuses everybody", LETS_CLOUDWATCH, { Effect: "Deny", Principal: "*", Action: ["sns:*"], Resource: "*" }],
+    ["denies everybody", LETS_CLOUDWATCH, { Effect: "Deny", Principal: "*", Action: ["sns:*"], Resource: "*" }],
     [
       "lets an organization publish",
       {
@@ -573,15 +573,15 @@ describe("a receipt", () => {
     ["a name", { facts: { "ticks-every-minute": { result: "as expected", measured: { "canary-name": 1 } } } }],
     ["a text", { facts: { "ticks-every-minute": { result: "as expected", measured: { minutes: "canary" } } } }],
     ["anything else", { account: ACCOUNT }],
-    ["a fact that is none", { facts: { "canary-name": { result: "as expected", measured: {} } } }],
+    ["an unknown fact", { facts: { "canary-name": { result: "as expected", measured: {} } } }],
     [
-      "a number of an account",
+      "an account id as a number",
       { facts: { "ticks-every-minute": { result: "as expected", measured: { n: 123456789012 } } } },
     ],
-    ["a version that is none", { versions: { runtime: "arn:aws:iam::123456789012:role/canary" } }],
-    ["a version that is an account", { versions: { runtime: "123456789012" } }],
-    ["a version that is a name", { versions: { "cdktf-piste": "1.2.3-canary" } }],
-    ["a region that is none", { region: "canary" }],
+    ["an ARN as a version", { versions: { runtime: "arn:aws:iam::123456789012:role/canary" } }],
+    ["an account id as a version", { versions: { runtime: "123456789012" } }],
+    ["a name in a version", { versions: { "cdktf-piste": "1.2.3-canary" } }],
+    ["an unknown region", { region: "canary" }],
   ])("cannot hold %s", (_, more) => {
     const facts = { "ticks-every-minute": { result: "as expected", measured: { minutes: 55 } } };
     const receipt = { command: "verify", date: "2026-03-02", region: "eu-west-3", versions: {}, facts };

@@ -22,19 +22,19 @@ const accountsChanged =
 
 describe("a check of an application", () => {
   it.each<[string, string, Changes, RegExp]>([
-    ["whose account has another's secret", PAGE, accountsChanged({ secret: ANOTHERS }), /account default/],
-    ["that is described as another", PARAMETER, changed({ application: "other" }), /another application/],
-    ["that is described as prod's", PARAMETER, changed({ environment: "prod" }), /another application/],
+    ["with another application's account secret", PAGE, accountsChanged({ secret: ANOTHERS }), /account default/],
+    ["described as another", PARAMETER, changed({ application: "other" }), /another application/],
+    ["described as prod's", PARAMETER, changed({ environment: "prod" }), /another application/],
     [
-      "whose token is another's",
+      "with another application's token",
       PARAMETER,
       changed({ tokenSecret: tokenSecretName("qualif", "other") }),
       /tokenSecret/,
     ],
     ["that names an account twice", PAGE, (text) => text.replace(/^\[(.*)\]$/, "[$1,$1]"), /a second time/],
-    ["with a page that is too long", PAGE, (text) => text + " ".repeat(4096), /4096 bytes/],
-    ["with a page that is none", PAGE, () => '[{"name":1}]', /0\.name/],
-    ["with a page that is cut off", PAGE, (text) => text.slice(0, -1), /JSON/],
+    ["with a page over the size limit", PAGE, (text) => text + " ".repeat(4096), /4096 bytes/],
+    ["with an invalid page", PAGE, () => '[{"name":1}]', /0\.name/],
+    ["with a cut-off page", PAGE, (text) => text.slice(0, -1), /JSON/],
   ])("%s ends with the reason, before it reads or sends a value", async (_, name, changes, says) => {
     const fixture = openCheck();
     fixture.secrets.put(ANOTHERS, fixture.credentialsOf("default"), 24 * 3600);

@@ -36,7 +36,7 @@ describe("the token", () => {
     ],
     ["is unreadable", (fixture: CheckFixture) => fixture.secrets.put("piste/qualif/chorus-pro/token", "canary")],
     [
-      "ended by AWS's date of its version, whatever it says",
+      "has expired by the date of its version",
       (fixture: CheckFixture) => {
         const issued_at = Math.floor(fixture.clock.now() / 1000);
         fixture.secrets.put("piste/qualif/chorus-pro/token", {
@@ -50,7 +50,7 @@ describe("the token", () => {
       },
     ],
     [
-      "does not fit into a header",
+      "cannot be sent in a header",
       (fixture: CheckFixture) =>
         fixture.secrets.put("piste/qualif/chorus-pro/token", {
           access_token: "canary\n",
@@ -60,9 +60,9 @@ describe("the token", () => {
           expires_at: 9_999_999_999,
         }),
     ],
-  ])("%s: the check makes no call, and the result is unknown, not refused", async (_, spoil) => {
+  ])("%s: the check makes no call, and the result is unknown, not refused", async (_, change) => {
     const fixture = openCheck();
-    spoil(fixture);
+    change(fixture);
     fixture.secrets.refusedVersions.set(fixture.secretOf("default"), "version-1");
     expect(await fixture.check()).toMatchObject({
       outcome: "not-checked",
@@ -106,7 +106,7 @@ describe("the token", () => {
       /failed \(server-error\): PISTE is down\./,
     ],
     [
-      "PISTE gives the same again",
+      "PISTE gives the same one again",
       ({ refresher }) => {
         refresher.answers(() => ({ outcome: "refreshed", reason: "requested", sameToken: true }));
       },
@@ -120,14 +120,14 @@ describe("the token", () => {
       /failed \(Error\): out of order/,
     ],
     [
-      "what the refresher answers is nothing of its kind",
+      "the refresher gives an unknown answer",
       ({ refresher }) => {
         refresher.answers(() => "canary-answer");
       },
       /answer is not that of a refresher/,
     ],
     [
-      "no valid one is stored afterwards",
+      "no valid one is stored after that",
       ({ refresher, storeToken }) => {
         refresher.answers(() => {
           storeToken(0);
@@ -137,7 +137,7 @@ describe("the token", () => {
       /no valid token now/,
     ],
     [
-      "the new one is refused as well",
+      "the new one is refused too",
       ({ refresher, storeToken, piste }) => {
         refresher.answers(() => {
           storeToken();

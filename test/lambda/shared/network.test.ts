@@ -28,9 +28,9 @@ it("a private certificate authority is trusted in addition to the public ones", 
 it.each([
   ["with the line ends of Windows", (one: string) => one.replace(/\r?\n/g, "\r\n"), true],
   ["without a line end between two", (one: string) => one.trim() + one.trim(), true],
-  ["of which one is cut off", (one: string) => `${one}\n${one.slice(0, 200)}`, false],
-  ["of which the first is cut off", (one: string) => `${one.slice(0, 200)}\n${one}`, false],
-  ["of which one is broken", (one: string) => `${one}\n${one.replace("MII", "AAA")}`, false],
+  ["with one cut off", (one: string) => `${one}\n${one.slice(0, 200)}`, false],
+  ["with the first cut off", (one: string) => `${one.slice(0, 200)}\n${one}`, false],
+  ["with one broken", (one: string) => `${one}\n${one.replace("MII", "AAA")}`, false],
 ] as const)("a file of authorities %s", async (_, make, isTaken) => {
   const folder = mkdtempSync(path.join(tmpdir(), "authorities "));
   try {

@@ -136,7 +136,7 @@ it("shortens AWS's messages and removes control characters, because Lambda logs 
 describe("the client", () => {
   it.each([
     ["with a value", 200, { SecretString: "value" }, expect.objectContaining({ value: "value" })],
-    ["that there is none", 400, { __type: "ResourceNotFoundException", message: EMPTY }, undefined],
+    ["without a value", 400, { __type: "ResourceNotFoundException", message: EMPTY }, undefined],
   ])("takes AWS's time from an answer %s", async (_, status, answer, read) => {
     const server = createServer((_, outgoing) => {
       outgoing.statusCode = status;

@@ -48,7 +48,7 @@ describe("the current version of a secret", () => {
   it.each([
     ["no version", {}],
     ["none on the last page, which an emulator ends with an empty token", { Versions: [], NextToken: "" }],
-    ["none that is current", { Versions: [{ VersionStages: ["AWSPENDING"], CreatedDate }] }],
+    ["no current one", { Versions: [{ VersionStages: ["AWSPENDING"], CreatedDate }] }],
   ])("is undefined with %s", async (_, answer) => {
     const { store, inputs } = storeReplying(answer);
     expect(await store.currentVersion(NAME)).toBeUndefined();

@@ -133,10 +133,10 @@ describe("the slow pace", () => {
   it.each([
     ["a token that expired", (at: number) => believe({ issued_at: at - HOUR, expires_at: at }, at - HOUR)],
     [
-      "a token that someone stored when it had long expired",
+      "a token stored long after its expiry",
       (at: number) => believe({ issued_at: NOW - 9 * HOUR, expires_at: NOW - 8 * HOUR }, at),
     ],
-    ["something unreadable, stored", (at: number): TokenState => ({ kind: "unreadable", storedAt: at })],
+    ["an unreadable value", (at: number): TokenState => ({ kind: "unreadable", storedAt: at })],
   ])("begins an hour after %s", (_, tokenGoneAt) => {
     const anHourAgo = NOW + MINUTE - HOUR;
     expect(decide(later(1, { token: tokenGoneAt(anHourAgo) }))).toEqual(wait("slow-pace"));

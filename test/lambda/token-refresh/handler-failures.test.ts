@@ -136,7 +136,7 @@ describe("an untrusted token endpoint", () => {
     ["the other environment's", HOSTS.prod.tokenEndpoint],
     ["another host's", "https://example.org/api/oauth/token"],
     ["one without TLS", HOSTS.qualif.tokenEndpoint.replace("https:", "http:")],
-    ["one on this machine, inside Lambda", LOOPBACK],
+    ["a loopback address inside Lambda", LOOPBACK],
   ])("is refused before any read or call: %s", async (_, tokenEndpoint) => {
     const fixture = openFixture({ settings: { tokenEndpoint } });
     await expect(fixture.tick()).rejects.toThrow(

@@ -107,7 +107,7 @@ describe("promote", () => {
 describe("with nothing to promote", () => {
   it.each<[string, PromoteOptions]>([
     ["an empty secret", { former: false, staged: undefined }],
-    ["a current value alone", { staged: undefined }],
+    ["only a current value", { staged: undefined }],
   ])("%s gives a result with the next step, and no metric", async (_, options) => {
     const fixture = openPromotion(options);
     const before = fixture.labels();

@@ -158,7 +158,7 @@ describe("the seconds left that a tick reports", () => {
 
   it.each([
     [
-      "PISTE is out",
+      "PISTE is down",
       (fixture: Fixture): void => {
         fixture.break({ status: 503 });
       },

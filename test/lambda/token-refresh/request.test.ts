@@ -55,7 +55,7 @@ async function play(scene: Scene): Promise<Played> {
         sentAt.push(clock.now());
         clock.forward(Math.min(secondsEach, request.timeoutInMilliseconds / 1000));
         if (requests.length === 1) clock.forward(clockSetInSeconds);
-        if (given === undefined) throw new Error("a scene has an answer");
+        if (given === undefined) throw new Error("a scene needs an answer");
         return given instanceof NetworkError ? Promise.reject(given) : Promise.resolve(given);
       },
       nowInMilliseconds: clock.now,
@@ -107,7 +107,7 @@ describe("the token request of a tick", () => {
   it.each([
     ["a refused client", answer({ status: 400, body: '{"error":"invalid_client"}' })],
     ["a refused scope", answer({ status: 400, body: '{"error":"invalid_scope"}' })],
-    ["a client that is perhaps refused", answer({ status: 401, body: '{"error":"invalid_client"}' })],
+    ["a client that may be refused", answer({ status: 401, body: '{"error":"invalid_client"}' })],
     ["a web page", answer({ status: 200, body: "<html>", contentType: "text/html" })],
     ["an empty answer", answer({ status: 200, body: "" })],
     ["a redirect", answer({ status: 302 })],
