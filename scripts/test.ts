@@ -44,7 +44,7 @@ const STATIC: readonly Check[] = [
 /** Checks of a stage run in parallel. The first shows its output at once, the others when they end. */
 const STAGES: readonly (readonly Check[])[] = [
   STATIC,
-  [jest("Unit tests (about a minute)", "unit", ALL_CORES)],
+  [jest("Unit tests (about two minutes)", "unit", ALL_CORES)],
   [jest("The main job, deployed and installed (about a minute)", "smoke", ALL_CORES)],
 ];
 
