@@ -1,4 +1,4 @@
-/** Whether Chorus Pro takes a technical account that is not stored yet. */
+/** Tries a technical account with Chorus Pro before it is stored. */
 import { apisOfAccounts, probeAccount, type AccountVerdict, type ApiReading } from "../../piste/account-probe";
 import { API_CATALOGUE, type DescribedApi } from "../../piste/api-catalogue";
 import type { AccessToken, TechnicalAccount } from "../../piste/credentials";
@@ -18,7 +18,7 @@ export interface AccountTest {
   readonly token: AccessToken;
   readonly account: TechnicalAccount;
   readonly structure?: DescribedAccount["structure"] | undefined;
-  /** Of the application's configuration. */
+  /** The APIs in the application's configuration. */
   readonly apis: readonly DescribedApi[];
 }
 

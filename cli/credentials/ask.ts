@@ -3,9 +3,9 @@ import type { Text } from "../../piste/language";
 
 export interface Question {
   readonly text: Text;
-  /** Taken when nothing is typed. */
+  /** The answer when nothing is typed. */
   readonly byDefault?: string;
-  /** Why an answer cannot be taken; it is then asked for again. */
+  /** The reason to refuse an answer, which is then asked for again. */
   readonly refuse: (answer: string) => Text | undefined;
 }
 

@@ -12,17 +12,17 @@ import { CommandError } from "../command/failure";
 import { described, type Wanted } from "./secret-lookup";
 import type { Session } from "./session";
 
-/** Where an application's client credentials are. */
+/** The place of an application's client credentials. */
 export interface ClientSecretLocation {
   readonly environment: Environment;
   readonly application: string;
   readonly secret: string;
-  /** The application, whose function tries them; undefined for users who may not read descriptions. */
+  /** The application whose function tries them; undefined for users who may not read descriptions. */
   readonly owner?: Description;
 }
 
 export interface WantedClient extends Wanted {
-  /** A secret that is not the application's own, by name or ARN. */
+  /** The name or ARN of a secret that is not the application's own. */
   readonly secret?: string | undefined;
 }
 
@@ -83,7 +83,7 @@ function applicationOf(environment: Environment, secret: string): string | undef
     : undefined;
 }
 
-/** @throws CommandError for a secret that belongs to something else of ours. */
+/** @throws CommandError when the secret belongs to another application, environment or kind of credentials. */
 function checkOwner({ target }: Session, act: ClientAct, application: string, secret: string): void {
   const { environment } = target;
   const owner = applicationOf(environment, secret);
@@ -113,7 +113,7 @@ function checkOwner({ target }: Session, act: ClientAct, application: string, se
 const commandOf = ({ environment, sameOptions = "" }: Session["target"], act: ClientAct, application: string): string =>
   `npx piste credentials ${act} ${environment} client --application ${application}${sameOptions}`;
 
-/** What a description says of another secret is told, and not followed. */
+/** The error when a description names another secret: the description is not followed. */
 function notOwn(
   { target }: Session,
   act: ClientAct,
@@ -136,15 +136,15 @@ function notOwn(
   return new CommandError(joined([text, UNCHANGED]), "operator");
 }
 
-/** An ARN may name a secret of another AWS account or region, called as the application's own. */
+/** An ARN may name a secret in another AWS account or region, with the same name as the application's own. */
 async function placeElsewhere(aws: Session["target"]["aws"], secret: string): Promise<Text | undefined> {
   const [arn, , , region = "", account = ""] = secret.split(":");
   if (arn !== "arn") return undefined;
   const here = await aws.identity();
   if (account === here.account && region === (await aws.region())) return undefined;
   return {
-    en: `It is in another AWS account or region than this command works in (account ${account}, region ${region}). `,
-    fr: `Il est dans un autre compte AWS ou une autre région que cette commande (compte ${account}, région ${region}). `,
+    en: `It is not in the AWS account and region of this command (account ${account}, region ${region}). `,
+    fr: `Il n'est pas dans le compte AWS et la région de cette commande (compte ${account}, région ${region}). `,
   };
 }
 
@@ -156,7 +156,7 @@ interface Named {
   readonly elsewhere: Text | undefined;
 }
 
-/** @throws CommandError unless a person types it. */
+/** @throws CommandError unless a person types yes. */
 async function confirm(
   { ask }: Session,
   { application, environment, owner }: Omit<ClientSecretLocation, "secret">,
@@ -164,7 +164,7 @@ async function confirm(
 ): Promise<void> {
   if (!ask.person) {
     const text: Text = {
-      en: "`--secret` has to be confirmed on a terminal, and there is none here.",
+      en: "`--secret` must be confirmed on a terminal, and there is none here.",
       fr: "`--secret` doit être confirmé dans un terminal, et il n'y en a pas ici.",
     };
     throw new CommandError(joined([text, UNCHANGED]), "operator");
@@ -176,7 +176,7 @@ async function confirm(
     : { en: "Its description does not name it.", fr: "Sa description ne le nomme pas." };
   const answer = await ask.shown({
     text: {
-      en: `${secret} is not ${application}'s own secret (${own}). ${elsewhere.en}${owner === undefined ? "" : `${claim.en} `}Everybody who may read it gets the client credentials of ${application} (${environment}). Type yes to use it`,
+      en: `${secret} is not ${application}'s own secret (${own}). ${elsewhere.en}${owner === undefined ? "" : `${claim.en} `}Everybody who can read it gets the client credentials of ${application} (${environment}). Type yes to use it`,
       fr: `${secret} n'est pas le secret de ${application} (${own}). ${elsewhere.fr}${owner === undefined ? "" : `${claim.fr} `}Quiconque peut le lire obtient les identifiants de l'application ${application} (${environment}). Tapez oui pour l'utiliser`,
     },
     refuse: () => undefined,

@@ -25,7 +25,7 @@ const WORDS = {
     en: `asks for credentials, or reads them as JSON from standard input, tries them and stores them
 
 client: the OAuth2 pair of the application, from the PISTE portal
-technical-account: of Chorus Pro; one that no API could judge is stored, too, and the command ends with 4 (wait)
+technical-account: a technical account of Chorus Pro; one that no API could judge is stored, too, and the command ends with 4 (wait)
 
 Piped: ${PIPED_FORMS.client.en} or ${PIPED_FORMS["technical-account"].en}`,
     fr: `demande des identifiants, ou les lit en JSON sur l'entrée standard, les essaie et les enregistre
@@ -42,12 +42,12 @@ Par un tube : ${PIPED_FORMS.client.fr} ou ${PIPED_FORMS["technical-account"].fr}
   try: {
     en: `asks for the OAuth2 pair and for a technical account, or reads them as JSON from standard input, and tries them with PISTE and Chorus Pro from this machine: without AWS, and before anything is deployed
 
-Says for each step of the guide whether it is done, and whose turn it is, as \`doctor\` does. Stores nothing; a password is never sent again after a refusal or an unclear answer.
+Shows for each step of the guide if it is done and who must act, as \`doctor\` does. Stores nothing; a password is never sent again after a refusal or an unclear answer.
 
 Piped: ${PIPED_FORMS.trial.en}`,
     fr: `demande les identifiants de l'application et un compte technique, ou les lit en JSON sur l'entrée standard, et les essaie auprès de PISTE et de Chorus Pro depuis cette machine : sans AWS, et avant tout déploiement
 
-Dit pour chaque étape du guide si elle est faite, et à qui le tour, comme \`doctor\`. N'enregistre rien ; un mot de passe n'est jamais renvoyé après un refus ou une réponse peu claire.
+Dit pour chaque étape du guide si elle est faite et qui doit agir, comme \`doctor\`. N'enregistre rien ; un mot de passe n'est jamais renvoyé après un refus ou une réponse peu claire.
 
 Par un tube : ${PIPED_FORMS.trial.fr}`,
   },
@@ -57,42 +57,42 @@ Par un tube : ${PIPED_FORMS.trial.fr}`,
   },
   probe: {
     en: "in prod, also sends a made-up login, when only that can show the cause",
-    fr: "en prod, envoie aussi un identifiant fictif, quand cela seul permet de trancher",
+    fr: "en prod, envoie aussi un identifiant inventé, quand cela seul permet de trancher",
   },
   local: {
-    en: "the local PISTE that `npm start -- --keep` keeps up",
-    fr: "le PISTE local que `npm start -- --keep` fait tourner",
+    en: "uses the local PISTE of `npm start -- --keep`",
+    fr: "utilise le PISTE local de `npm start -- --keep`",
   },
   receipt: {
-    en: "also writes what PISTE answered, in numbers, without any name, login or value",
-    fr: "écrit aussi ce que PISTE a répondu, en nombres, sans nom, identifiant ni valeur",
+    en: "also writes PISTE's answers to a file, as numbers, without names, logins or values",
+    fr: "écrit aussi dans un fichier les réponses de PISTE, en nombres, sans nom, identifiant ni valeur",
   },
   stepsJson: { en: "the steps as JSON", fr: "les étapes en JSON" },
   noValues: {
-    en: "Values are never given as arguments: they are asked for, or read from standard input (`--help`). What was typed is in the history of this shell: reset it on the portal if it was a secret.",
-    fr: "Les valeurs ne se donnent jamais en argument : elles sont demandées, ou lues sur l'entrée standard (`--help`). Ce qui a été saisi est dans l'historique de ce terminal : réinitialisez-le sur le portail si c'était un secret.",
+    en: "Values are never given as arguments: they are asked for, or read from standard input (`--help`). What was typed is in the history of this shell: if it was a secret, reset it on the portal.",
+    fr: "Les valeurs ne se donnent jamais en argument : elles sont demandées, ou lues sur l'entrée standard (`--help`). Ce qui a été saisi est dans l'historique de ce terminal : si c'était un secret, réinitialisez-le sur le portail.",
   },
   promoteShort: {
-    en: "tries the client credentials that are staged, and makes them current; does not ask for them",
-    fr: "essaie les identifiants de l'application en attente et les met en vigueur ; nul n'a besoin de les connaître",
+    en: "tries the staged client credentials and makes them current; does not ask for them",
+    fr: "essaie les identifiants de l'application en attente et les met en vigueur, sans les demander",
   },
   promote: {
-    en: `tries the client credentials that are staged, and makes them current; does not ask for them
+    en: `tries the staged client credentials and makes them current; does not ask for them
 
-When: somebody stored them with \`set --no-test\`, or \`set\` could not try them (PISTE down, no right to run the function). \`set\` itself promotes what PISTE accepts.
+When: somebody stored them with \`set --no-test\`, or \`set\` could not try them (PISTE down, no right to run the function). \`set\` itself promotes the credentials that PISTE accepts.
 
 Effect on the versions of the secret:
-  accepted     the staged one (AWSPENDING) becomes AWSCURRENT, the one that was current AWSPREVIOUS; nothing is staged any more
-  refused      id or secret are wrong: the staged one loses its label; AWSCURRENT stays
-  no answer    all stay as they are: promote again later`,
-    fr: `essaie les identifiants de l'application en attente et les met en vigueur ; nul n'a besoin de les connaître
+  accepted     the staged one (AWSPENDING) becomes AWSCURRENT, the one that was current AWSPREVIOUS; nothing stays staged
+  refused      the id or the secret is wrong: the staged one loses its label; AWSCURRENT stays
+  no answer    nothing changes: promote again later`,
+    fr: `essaie les identifiants de l'application en attente et les met en vigueur, sans les demander
 
-Quand : quelqu'un les a enregistrés avec \`set --no-test\`, ou \`set\` n'a pas pu les essayer (PISTE en panne, pas le droit d'invoquer la fonction). \`set\` met lui-même en vigueur ce que PISTE accepte.
+Quand : quelqu'un les a enregistrés avec \`set --no-test\`, ou \`set\` n'a pas pu les essayer (PISTE en panne, pas le droit d'invoquer la fonction). \`set\` met lui-même en vigueur les identifiants que PISTE accepte.
 
 Ce que deviennent les versions du secret :
   acceptés      celle en attente (AWSPENDING) devient AWSCURRENT, celle qui était en vigueur AWSPREVIOUS ; plus rien n'est en attente
   refusés       identifiant ou secret faux : celle en attente perd son étiquette ; AWSCURRENT reste
-  sans réponse  tout reste tel quel : réessayez promote plus tard`,
+  sans réponse  rien ne change : réessayez promote plus tard`,
   },
   rollbackShort: {
     en: "tries the client credentials that were current before, and makes them current again",
@@ -101,16 +101,16 @@ Ce que deviennent les versions du secret :
   rollback: {
     en: `tries the client credentials that were current before, and makes them current again
 
-When: those of another application were stored by mistake and PISTE took them. After a reset on the PISTE portal the former secret is probably dead: then \`set\` the new one instead.
+When: the credentials of another application were stored by mistake and PISTE accepted them. After a reset on the PISTE portal, the former secret probably no longer works: \`set\` the new one instead.
 
 Effect on the versions of the secret:
-  first        the one before (AWSPREVIOUS) is staged, too (AWSPENDING); what was staged is given up
+  first        the previous one (AWSPREVIOUS) is also staged (AWSPENDING); what was staged is dropped
   accepted     it becomes AWSCURRENT, and the one that was current AWSPREVIOUS: a second rollback undoes the first
   refused      it loses AWSPENDING; AWSCURRENT and AWSPREVIOUS stay
   no answer    it stays staged: promote later`,
     fr: `essaie les identifiants de l'application précédents et les remet en vigueur
 
-Quand : ceux d'une autre application ont été enregistrés par erreur et PISTE les a acceptés. Après une réinitialisation sur le portail PISTE, l'ancien secret ne vaut sans doute plus rien : enregistrez alors le nouveau avec \`set\`.
+Quand : ceux d'une autre application ont été enregistrés par erreur et PISTE les a acceptés. Après une réinitialisation sur le portail PISTE, l'ancien secret ne fonctionne sans doute plus : enregistrez alors le nouveau avec \`set\`.
 
 Ce que deviennent les versions du secret :
   d'abord       la précédente (AWSPREVIOUS) est aussi mise en attente (AWSPENDING) ; ce qui était en attente est abandonné
@@ -119,21 +119,21 @@ Ce que deviennent les versions du secret :
   sans réponse  elle reste en attente : promote plus tard`,
   },
   status: {
-    en: "what is stored, since when and for how long; exits with 0 when nothing is missing or refused",
-    fr: "ce qui est enregistré, depuis quand et pour combien de temps ; code 0 si rien ne manque ni n'est refusé",
+    en: "shows what is stored, since when and for how long; exits with 0 when nothing is missing or refused",
+    fr: "montre ce qui est enregistré, depuis quand et pour combien de temps ; code 0 si rien ne manque ni n'est refusé",
   },
-  which: { en: "which ones", fr: "lesquelles" },
+  which: { en: "the kind of credentials", fr: "le type d'identifiants" },
   account: {
     en: "the technical account, by its name in the configuration (default: the only one)",
     fr: "le compte technique, par son nom dans la configuration (par défaut : le seul)",
   },
   secret: {
-    en: "the name or ARN of a secret that holds the client credentials and is not the application's own; asks for a yes on the terminal; never a value",
-    fr: "le nom ou l'ARN du secret qui contient les identifiants de l'application et n'est pas celui de l'application ; demande un oui dans le terminal ; jamais une valeur",
+    en: "the name or ARN of another secret than the application's own; must be confirmed on the terminal; never a value",
+    fr: "le nom ou l'ARN d'un autre secret que celui de l'application ; à confirmer dans le terminal ; jamais une valeur",
   },
   noTest: {
-    en: "store without trying, for users who may only write",
-    fr: "enregistrer sans essayer : pour qui a le seul droit d'écrire",
+    en: "stores without trying, for users who may only write",
+    fr: "enregistre sans essayer, pour qui a seulement le droit d'écrire",
   },
   json: { en: "the status as JSON", fr: "l'état en JSON" },
 } as const satisfies Record<string, Text>;

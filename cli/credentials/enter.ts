@@ -1,4 +1,4 @@
-/** How credentials come in: asked for one by one, or piped as JSON; their form is looked at before anything is stored. */
+/** Reads credentials, typed one by one or piped as JSON, and checks their form. */
 import type { ClientCredentials, TechnicalAccount } from "../../piste/credentials";
 import type { Text } from "../../piste/language";
 import { dayInParis, formatDay, type Day } from "../../piste/password-age";
@@ -34,13 +34,13 @@ const CHANGED_ON: Text = {
   en: "Set on the portal on (yyyy-mm-dd)",
   fr: "Donné sur le portail le (aaaa-mm-jj)",
 };
-const GO_ON: Text = { en: "Go on all the same?", fr: "Continuer malgré tout ?" };
-const ONCE_MORE: Text = { en: "Enter the values again.", fr: "Reprenons, donc." };
+const GO_ON: Text = { en: "Continue anyway?", fr: "Continuer malgré tout ?" };
+const ONCE_MORE: Text = { en: "Enter the values again.", fr: "Saisissez de nouveau les valeurs." };
 
 export interface EnteredAccount extends TechnicalAccount {
   /** When the password was set on the portal. */
   readonly changedOn: Day;
-  /** Whether the person gave the day; otherwise today is assumed. */
+  /** True when the person gave the day; otherwise today is assumed. */
   readonly isDated: boolean;
 }
 
@@ -180,7 +180,7 @@ async function field({ ask }: Entering, name: Field, mayBeNone = false): Promise
   const called = FIELD_NAMES[name];
   const trim = await ask.yes(
     {
-      en: `There is white space around ${called.en}. Take it off?`,
+      en: `There is white space around ${called.en}. Remove it?`,
       fr: `Il y a des espaces autour : ${called.fr}. Les retirer ?`,
     },
     true,

@@ -47,7 +47,7 @@ const about = (field: Field): Text => ({
   fr: capitalized(FIELD_NAMES[field].fr),
 });
 
-/** Why the value is refused. */
+/** The reason to refuse the value. */
 export function refusal(field: Field, value: string): Text | undefined {
   const { en, fr } = about(field);
   if (value.trim() === "") return { en: `${en} is empty.`, fr: `${fr} est vide.` };
@@ -131,8 +131,8 @@ export function accountDoubts(account: TechnicalAccount, { structure }: Expected
     doubts.push({
       code: "login-form",
       text: {
-        en: "The login does not look like a technical account's, TECH_<number>_<14 digits>@cpro.fr: a person's own login is not for programs.",
-        fr: "L'identifiant ne ressemble pas à celui d'un compte technique, TECH_<nombre>_<14 chiffres>@cpro.fr : celui d'une personne n'est pas fait pour un programme.",
+        en: "The login does not look like a technical account's, TECH_<number>_<14 digits>@cpro.fr: do not use a person's own login for programs.",
+        fr: "L'identifiant ne ressemble pas à celui d'un compte technique, TECH_<nombre>_<14 chiffres>@cpro.fr : n'utilisez pas celui d'une personne pour un programme.",
       },
     });
   } else if (structure !== undefined && isAnotherStructure(digits, structure)) {
@@ -147,13 +147,13 @@ export function accountDoubts(account: TechnicalAccount, { structure }: Expected
   return account.login === account.password ? [...doubts, SAME_TWICE] : doubts;
 }
 
-/** A day as a person types or pastes it: 2026-11-29, or 29/11/2026 as in France. */
+/** A day as a person types it: 2026-11-29, or 29/11/2026 as in France. */
 export function typedDay(text: string): Day | undefined {
   const [, date = "", month = "", year = ""] = /^(\d{1,2})\/(\d{1,2})\/(\d{4})$/.exec(text.trim()) ?? [];
   return parseDay(year === "" ? text.trim() : `${year}-${month.padStart(2, "0")}-${date.padStart(2, "0")}`);
 }
 
-/** Why the password cannot have been set on that day. */
+/** The reason to refuse the day. */
 export function dayRefusal(text: string, nowInMilliseconds: number): Text | undefined {
   const day = typedDay(text);
   if (day === undefined) {

@@ -22,7 +22,7 @@ export const pipedTrialSchema = v.strictObject({
   changedOn: v.optional(v.string()),
 });
 
-/** A byte order mark, which PowerShell puts in front. */
+/** The byte order mark that PowerShell adds. */
 const MARK = /^\uFEFF/;
 
 function unreadable(form: Text, why: Text): CommandError {

@@ -1,6 +1,6 @@
 /**
- * The function tries staged client credentials with PISTE from where they will be used, and makes them current when
- * PISTE takes them. This side only asks for it, says what came of it, and takes the label off what was refused.
+ * Promotes staged client credentials: the function in AWS tries them with PISTE and makes them current when PISTE accepts
+ * them. The command invokes the function, shows the result, and removes the label of refused credentials.
  */
 import type { RunResult } from "../../lambda/token-refresh/report";
 import { joined, type Text } from "../../piste/language";
@@ -18,18 +18,18 @@ import { deployCommand } from "../command/deployment-command";
 
 export interface Promotion {
   readonly place: Required<ClientSecretLocation>;
-  /** The staged version; unknown to whoever may not list versions. */
+  /** The staged version; undefined for users who may not list versions. */
   readonly versionId: string | undefined;
-  /** Where the staged version came from. */
+  /** The command that staged the version. */
   readonly origin: ClientAct;
 }
 
-/** What says that the value itself is wrong. Other refusals are the application's, and the value may be right. */
+/** Failures of the value itself. With other refusals the value may be right. */
 const VALUE_REFUSED: ReadonlySet<string> = new Set(["invalid-client", "malformed-credentials"]);
 
 const MALFORMED: Text = {
-  en: 'What is staged is not {"client_id": …, "client_secret": …}.',
-  fr: 'Ce qui est en attente n\'est pas {"client_id": …, "client_secret": …}.',
+  en: 'The staged value is not {"client_id": …, "client_secret": …}.',
+  fr: 'La valeur en attente n\'est pas {"client_id": …, "client_secret": …}.',
 };
 
 const commandOf = (act: ClientAct, session: Session): string =>
@@ -37,7 +37,7 @@ const commandOf = (act: ClientAct, session: Session): string =>
 export const promoteCommand = (session: Session): string => commandOf("promote", session);
 export const setCommand = (session: Session): string => commandOf("set", session);
 
-/** @throws CommandError unless the staged version is current in the end. */
+/** @throws CommandError unless the staged version becomes current. */
 export async function promoteStaged(session: Session, promotion: Promotion): Promise<void> {
   const { place, origin } = promotion;
   session.say({
@@ -48,7 +48,7 @@ export async function promoteStaged(session: Session, promotion: Promotion): Pro
   const result = await invoke(session, promotion);
   if (result.outcome === "refreshed" || result.outcome === "kept") {
     const isCurrent = await isCurrentNow(session, promotion);
-    if (isCurrent === false) throw saidToBeCurrent(session, place);
+    if (isCurrent === false) throw notCurrentAfterAll(session, place);
     session.say(accepted(place, origin, result, isCurrent));
     return;
   }
@@ -59,8 +59,8 @@ export async function promoteStaged(session: Session, promotion: Promotion): Pro
 function underWay(session: Session): Text {
   const { environment } = session.target;
   return {
-    en: `The client credentials are stored, and staged or current by now: \`${nextCommand(session, `credentials status ${environment}`)}\` tells, and \`${promoteCommand(session)}\` tries them again. The current ones are the old or the new ones, whole.`,
-    fr: `Les identifiants de l'application sont enregistrés, et désormais en attente ou en vigueur : \`${nextCommand(session, `credentials status ${environment}`)}\` le dit, et \`${promoteCommand(session)}\` les essaie de nouveau. Ceux en vigueur sont les anciens ou les nouveaux, entiers.`,
+    en: `The client credentials are stored, and either staged or already current: \`${nextCommand(session, `credentials status ${environment}`)}\` shows which, and \`${promoteCommand(session)}\` tries them again. The current ones are complete, either the old or the new ones.`,
+    fr: `Les identifiants de l'application sont enregistrés, en attente ou déjà en vigueur : \`${nextCommand(session, `credentials status ${environment}`)}\` le dit, et \`${promoteCommand(session)}\` les essaie de nouveau. Ceux en vigueur sont complets : les anciens ou les nouveaux.`,
   };
 }
 
@@ -77,28 +77,28 @@ async function invoke(session: Session, { place }: Promotion): Promise<RunResult
   }
 }
 
-/** For whoever may store and not invoke. */
+/** The message for users who may store but not invoke. */
 export function staged(session: Session, place: ClientSecretLocation): Text {
   const who = place.owner?.function;
   return {
-    en: `The client credentials are stored in ${place.secret} and staged: nothing is lost, and the current ones stay. Whoever may invoke ${who ?? "the application's token-refresh function"} makes them current with \`${promoteCommand(session)}\`, without knowing them. (Only the first ones of an empty secret are current at once, without a test.)`,
-    fr: `Les identifiants de l'application sont enregistrés dans ${place.secret} et en attente : rien n'est perdu, et ceux en vigueur le restent. Qui a le droit d'invoquer ${who ?? "la fonction token-refresh de l'application"} les met en vigueur avec \`${promoteCommand(session)}\`, sans les connaître. (Seuls les premiers d'un secret vide sont en vigueur aussitôt, sans essai.)`,
+    en: `The client credentials are stored in ${place.secret} and staged; the current ones stay. A person with the right to invoke ${who ?? "the application's token-refresh function"} makes them current with \`${promoteCommand(session)}\`, without knowing them. (In an empty secret, the first ones are current at once, without a test.)`,
+    fr: `Les identifiants de l'application sont enregistrés dans ${place.secret} et en attente ; ceux en vigueur le restent. Une personne qui a le droit d'invoquer ${who ?? "la fonction token-refresh de l'application"} les met en vigueur avec \`${promoteCommand(session)}\`, sans les connaître. (Dans un secret vide, les premiers sont en vigueur aussitôt, sans essai.)`,
   };
 }
 
-/** A function's answer is a claim. @returns undefined when AWS may not be asked. */
+/** Checks the function's answer against the secret. @returns undefined when AWS does not allow it. */
 async function isCurrentNow(session: Session, { place, versionId }: Promotion): Promise<boolean | undefined> {
   if (versionId === undefined) return undefined;
   const versions = await versionsOf(session.target.aws, place.secret).catch(() => undefined);
   return versions && carrierOf(CURRENT, versions)?.versionId === versionId;
 }
 
-function saidToBeCurrent(session: Session, { owner, secret }: Required<ClientSecretLocation>): CommandError {
+function notCurrentAfterAll(session: Session, { owner, secret }: Required<ClientSecretLocation>): CommandError {
   const status = nextCommand(session, `credentials status ${session.target.environment}`);
   return new CommandError(
     {
-      en: `The function ${owner.function} says that PISTE accepts them, and in ${secret} they are not the current ones: somebody stored others meanwhile, or this function is not the refresher. \`${status}\` shows what is current.`,
-      fr: `La fonction ${owner.function} dit que PISTE les accepte, et dans ${secret} ils ne sont pas en vigueur : quelqu'un en a enregistré d'autres entre-temps, ou cette fonction n'est pas celle qui renouvelle le jeton. \`${status}\` montre ce qui est en vigueur.`,
+      en: `The function ${owner.function} says that PISTE accepts them, but they are not current in ${secret}: somebody stored others meanwhile, or this function is not the refresher. \`${status}\` shows what is current.`,
+      fr: `La fonction ${owner.function} dit que PISTE les accepte, mais ils ne sont pas en vigueur dans ${secret} : quelqu'un en a enregistré d'autres entre-temps, ou cette fonction n'est pas le rafraîchisseur. \`${status}\` montre ce qui est en vigueur.`,
     },
     "aws",
   );
@@ -144,17 +144,17 @@ async function notPromoted(session: Session, promotion: Promotion, result: RunRe
   const meaning = meaningOf(result);
   if (reason === "nothing-pending") return nothingPending(session, promotion);
   if (VALUE_REFUSED.has(reason)) return refused(session, promotion, meaning);
-  // Later PISTE may take them, or say more.
+  // PISTE may accept them later.
   if (ownerOfFailure(failureClass) === "wait") {
     const tryAgain: Text = {
-      en: `So PISTE has not said whether it takes them. They stay staged, and nothing else has changed: \`${promoteCommand(session)}\` tries them again, without typing them again.`,
-      fr: `PISTE n'a donc pas dit s'il les accepte. Ils restent en attente, et rien d'autre n'a changé : \`${promoteCommand(session)}\` les essaie de nouveau, sans les ressaisir.`,
+      en: `PISTE has neither accepted nor refused them. They stay staged, and nothing else has changed: \`${promoteCommand(session)}\` tries them again, without asking for them.`,
+      fr: `PISTE ne les a ni acceptés ni refusés. Ils restent en attente, et rien d'autre n'a changé : \`${promoteCommand(session)}\` les essaie de nouveau, sans les ressaisir.`,
     };
     return new CommandError(joined([meaning, tryAgain], "\n\n"), "wait");
   }
   const superseded = reason === "superseded";
   const afterwards: Text = {
-    en: `They stay staged, and nothing else has changed. ${superseded ? "To make them current all the same" : "When that is mended"}: \`${promoteCommand(session)}\`.`,
+    en: `They stay staged, and nothing else has changed. ${superseded ? "To make them current anyway" : "When this is fixed"}: \`${promoteCommand(session)}\`.`,
     fr: `Ils restent en attente, et rien d'autre n'a changé. ${superseded ? "Pour les mettre en vigueur malgré tout" : "Une fois cela corrigé"} : \`${promoteCommand(session)}\`.`,
   };
   return new CommandError(
@@ -169,7 +169,7 @@ function nothingPending(session: Session, { place, origin }: Promotion): Command
   const status = nextCommand(session, `credentials status ${environment}`);
   return new CommandError(
     {
-      en: `They are not staged any more: somebody else has promoted or replaced them meanwhile. \`${status}\` shows what is current.`,
+      en: `They are no longer staged: somebody else has promoted or replaced them meanwhile. \`${status}\` shows what is current.`,
       fr: `Ils ne sont plus en attente : quelqu'un d'autre les a mis en vigueur ou remplacés entre-temps. \`${status}\` montre ce qui est en vigueur.`,
     },
     "operator",
@@ -186,22 +186,22 @@ export function nothingStaged(session: Session, { secret }: ClientSecretLocation
   );
 }
 
-/** Nothing is staged any more that PISTE has refused: `promote` would only send it again. */
+/** Removes the label of refused credentials, so that `promote` does not send them again. */
 async function refused(session: Session, promotion: Promotion, meaning: Text): Promise<CommandError> {
   const { aws } = session.target;
   const { secret } = promotion.place;
-  // What AWS says of the labels may not hide what PISTE says of the values.
+  // AWS's failure must not hide PISTE's refusal.
   const versions = await versionsOf(aws, secret).catch(() => undefined);
   const version = versions?.find(({ versionId }) => versionId === promotion.versionId);
   const isCurrent = version?.labels.includes(CURRENT);
-  const texts = [meaning, whatStays(session, isCurrent)];
+  const texts = [meaning, currentText(session, isCurrent)];
   if (version?.labels.includes(PENDING)) {
     try {
       await aws.moveLabel(secret, PENDING, { from: version.versionId });
     } catch (error) {
       if (!(error instanceof AwsError)) throw error;
       texts.push({
-        en: `They are still staged, which does no harm: ${error.text.en}`,
+        en: `They are still staged, which is harmless: ${error.text.en}`,
         fr: `Ils sont encore en attente, ce qui ne gêne pas : ${error.text.fr}`,
       });
     }
@@ -209,12 +209,12 @@ async function refused(session: Session, promotion: Promotion, meaning: Text): P
   return new CommandError(joined(texts, "\n\n"), "operator");
 }
 
-function whatStays(session: Session, isCurrent: boolean | undefined): Text {
+function currentText(session: Session, isCurrent: boolean | undefined): Text {
   const next = setCommand(session);
   if (isCurrent) {
     return {
-      en: `They are the first ones of this secret, which AWS makes current as they are stored: there is no token until others are. Store others: \`${next}\`.`,
-      fr: `Ce sont les premiers de ce secret, qu'AWS met en vigueur dès leur enregistrement : il n'y a pas de jeton tant qu'il n'y en a pas d'autres. Enregistrez-en d'autres : \`${next}\`.`,
+      en: `They are the first ones in this secret, so AWS made them current at once: there is no token until you store others: \`${next}\`.`,
+      fr: `Ce sont les premiers de ce secret, AWS les a donc mis en vigueur aussitôt : il n'y a pas de jeton tant que vous n'en enregistrez pas d'autres : \`${next}\`.`,
     };
   }
   if (isCurrent === undefined) {

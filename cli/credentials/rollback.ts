@@ -47,8 +47,8 @@ export async function rollBackClient(session: Session, wanted: WantedClient): Pr
     const set = setCommand(session);
     throw new CommandError(
       {
-        en: `${place.secret} holds no version before the current one, so there is nothing to go back to. Store the right values: \`${set}\`.`,
-        fr: `${place.secret} ne contient aucune version antérieure à celle en vigueur : il n'y a rien à rétablir. Enregistrez les bons identifiants : \`${set}\`.`,
+        en: `${place.secret} has no previous version to go back to. Store the right values: \`${set}\`.`,
+        fr: `${place.secret} n'a pas de version précédente à rétablir. Enregistrez les bons identifiants : \`${set}\`.`,
       },
       "operator",
     );
@@ -57,8 +57,8 @@ export async function rollBackClient(session: Session, wanted: WantedClient): Pr
   if (pending !== undefined && pending !== previous && pending !== current) {
     const at = dateAndTime(pending.storedAt);
     session.warn({
-      en: `What was staged on ${at.en} is given up.`,
-      fr: `Ce qui était en attente depuis le ${at.fr} est abandonné.`,
+      en: `The version staged on ${at.en} is dropped.`,
+      fr: `La version en attente depuis le ${at.fr} est abandonnée.`,
     });
   }
   const since = dateAndTime(previous.storedAt);

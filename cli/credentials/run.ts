@@ -45,8 +45,8 @@ export interface TryOptions extends Pick<CommonOptions, "local"> {
 }
 
 const onlyClient = (environment: Environment, same: string): Text => ({
-  en: `A technical account is current as soon as it is stored, and its former password is dead: there is nothing to promote or to go back to. Store the right one: \`npx piste credentials set ${environment} technical-account${same}\`.`,
-  fr: `Un compte technique est en vigueur dès qu'il est enregistré, et son ancien mot de passe ne vaut plus rien : il n'y a rien à promouvoir ni à rétablir. Enregistrez le bon : \`npx piste credentials set ${environment} technical-account${same}\`.`,
+  en: `A technical account is current as soon as it is stored, and its former password no longer works: there is nothing to promote or to go back to. Store the right one: \`npx piste credentials set ${environment} technical-account${same}\`.`,
+  fr: `Un compte technique est en vigueur dès qu'il est enregistré, et son ancien mot de passe ne fonctionne plus : il n'y a rien à promouvoir ni à rétablir. Enregistrez le bon : \`npx piste credentials set ${environment} technical-account${same}\`.`,
 });
 const ACCOUNT_OF_CLIENT: Text = {
   en: "`--account` goes with `technical-account`.",
@@ -108,7 +108,7 @@ export async function runSet(
 
 const ACTS = { promote: promoteClient, rollback: rollBackClient };
 
-/** What client credentials alone have. */
+/** Runs a command that only client credentials have. */
 export async function runOnClient(
   name: keyof typeof ACTS,
   maker: CommandMaker,
@@ -134,7 +134,7 @@ export async function runStatus(
   if (found.owner !== undefined) process.exitCode = EXIT_CODES[found.owner];
 }
 
-/** All that is said beside the result goes to standard error. @param around tests bring their own. */
+/** Only the result goes to standard output. @param around replaced in tests. */
 export async function runTry(
   maker: CommandMaker,
   environment: Environment,
@@ -155,7 +155,7 @@ export async function runTry(
       if (!json && layer.status !== "not-reached") say(layerLine(layer, maker.language));
     });
     const { found, trial } = report;
-    // Nothing is stored, so the environment is not ready yet.
+    // The environment is not ready: nothing was stored.
     if (json) {
       const steps = toJson({ ...report, ready: false }, maker.language);
       giveJson({ ...steps, works: report.ready, found, next: trial.store });

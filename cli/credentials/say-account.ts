@@ -1,21 +1,21 @@
-/** Prints the AWS account that receives the values: the shell's settings may point to another one than intended. */
+/** Prints the AWS account that receives the values: the shell may be set to the wrong one. */
 import type { Session } from "./session";
 
 /**
  * Runs before the first question. An unknown account does not stop the command.
  *
- * @throws CommandError when values would go to an address that may not have them.
+ * @throws CommandError when the values would go to a refused address.
  */
 export async function sayAccount({ target, say }: Pick<Session, "target" | "say">): Promise<void> {
   if (target.local) return;
   const [identity, region] = await Promise.all([target.aws.identity().catch(() => undefined), target.aws.region()]);
-  // With few permissions, this is the only call to AWS before a person types a value.
+  // Checked here because, with few permissions, nothing else is called before a person types a value.
   await target.aws.checkAddress();
   say(
     identity === undefined
       ? {
-          en: `AWS region ${region}; AWS does not say which account it is.`,
-          fr: `Région AWS ${region} ; AWS ne dit pas de quel compte il s'agit.`,
+          en: `AWS region ${region}; AWS does not show the account.`,
+          fr: `Région AWS ${region} ; AWS n'indique pas le compte.`,
         }
       : {
           en: `AWS account ${identity.account}, region ${region}, as ${identity.arn}`,

@@ -19,7 +19,7 @@ export const carrierOf = (label: string, versions: readonly SecretVersion[] | un
  * @throws CommandError when there is no such secret.
  */
 export async function versionsOf(aws: Aws, secret: string): Promise<readonly SecretVersion[] | undefined> {
-  // Wrapped, to tell "denied" from "no such secret": both are undefined.
+  // Wrapped, because both "denied" and "no such secret" are undefined.
   const found = await ifAllowed(aws.versions(secret).then((versions) => ({ versions })));
   if (found === undefined) return undefined;
   if (found.versions === undefined) throw noSuchSecret(secret);
@@ -44,8 +44,8 @@ export async function store(aws: Aws, secret: string, value: object, labels: rea
 
 /** AWS may have stored the value although its answer was lost. */
 const PERHAPS_STORED: Text = {
-  en: "It may have been stored all the same; to store it once more does no harm.",
-  fr: "L'enregistrement a peut-être eu lieu malgré tout ; le refaire ne gêne pas.",
+  en: "It may still have been stored; storing it again is harmless.",
+  fr: "L'enregistrement a peut-être eu lieu malgré tout ; le refaire est sans risque.",
 };
 
 export function noSuchSecret(secret: string): CommandError {

@@ -1,4 +1,4 @@
-/** `piste credentials set … technical-account`: tried with the current token, and stored unless Chorus Pro refuses it. */
+/** `piste credentials set … technical-account`: tries the account with the current token and stores it unless it is refused. */
 import { apisOfAccounts, type AccountVerdict, type ApiReading } from "../../piste/account-probe";
 import { parseSecret, technicalAccountSchema, UnreadableSecretError } from "../../piste/credentials";
 import type { Description } from "../../piste/description";
@@ -20,10 +20,10 @@ import { nextCommand, NOTHING_STORED, type Session } from "./session";
 import { storeAccount } from "./store-account";
 import { usableToken, WITHOUT_TEST } from "./token";
 
-/** Probably: only so long after its creation Chorus Pro knows an account. */
+/** Chorus Pro probably knows a new account only after this time. */
 const YOUNG_ACCOUNT_IN_MILLISECONDS = 30 * 60_000;
 
-/** @throws CommandError when the account is not stored in the end, or is stored and nobody has judged it. */
+/** @throws CommandError when the account was not stored, or was stored without an API judging it. */
 export async function setAccount(session: Session, { test, ...wanted }: SetOptions): Promise<void> {
   session.ifInterrupted(NOTHING_STORED);
   const place = await findAccountSecret(session.target, wanted, !test);
@@ -37,7 +37,7 @@ export async function setAccount(session: Session, { test, ...wanted }: SetOptio
   const { description } = place;
   checkApis(description);
   const before = await versionsOf(session.target.aws, place.secret);
-  // Before anything is typed: without a token it would be in vain.
+  // Runs before the questions: without a token, the account cannot be tried.
   const token = await usableToken(session, description, false);
   const account = await enterAccount(session, place);
   await checkNotRefusedBefore(session, place, account, before);
@@ -66,8 +66,8 @@ function checkApis({ apis, application }: Description): void {
   throw new CommandError(
     joined([
       {
-        en: `\`apis\` of ${application} names no API of Chorus Pro, so none can tell whether the account is right.`,
-        fr: `\`apis\` de ${application} ne nomme aucune API de Chorus Pro : aucune ne peut dire si le compte est bon.`,
+        en: `\`apis\` of ${application} names no API of Chorus Pro, so none can test the account.`,
+        fr: `\`apis\` de ${application} ne nomme aucune API de Chorus Pro : aucune ne peut essayer le compte.`,
       },
       NOTHING_STORED,
       WITHOUT_TEST,
@@ -76,7 +76,7 @@ function checkApis({ apis, application }: Description): void {
   );
 }
 
-/** A password that was refused and kept is sent again only by whoever says so. */
+/** A stored password with the label REFUSED is sent again only after a yes. */
 async function checkNotRefusedBefore(
   { target, ask }: Session,
   { secret }: AccountSecretLocation,
@@ -123,20 +123,20 @@ async function judge(
   const test = { target, sleep, account, structure, apis: description.apis };
   const verdict = await testAccount({ ...test, token });
   if (verdict.password !== "not-judged" || verdict.readings.at(-1)?.outcome !== "token-refused") return verdict;
-  // The gateway has refused it before anybody saw the account.
+  // The gateway refused the token, so Chorus Pro did not see the account.
   let fresh: AccessToken;
   try {
     fresh = await usableToken(session, description, true);
   } catch (error) {
     if (!(error instanceof CommandError)) throw error;
-    // Nothing that was typed is lost.
+    // Without a new token, the account is still stored.
     session.warn(error.text);
     return verdict;
   }
   return testAccount({ ...test, token: fresh });
 }
 
-/** What a 401 may mean, and what to do; on a terminal it may be kept, so that nothing shown once is lost. */
+/** Explains a 401. On a terminal the person may store the account anyway: the portal shows a password only once. */
 async function refuse(
   session: Session,
   place: AccountSecretLocation,
@@ -148,19 +148,19 @@ async function refuse(
   const why: Text = {
     en: `Chorus Pro refuses the technical account (401). Its password is wrong or has expired, the account is locked, or it is younger than about 30 minutes: Chorus Pro does not say which.
 - Just created: keep the password, and try again at ${later.en}.
-- Otherwise its structure's gestionnaire principal gives it a new password on the Chorus Pro portal; store that one.
-- Until then do not repeat this command with it: it is not remembered, so it would be sent again, and wrong passwords probably lock the account. ${WITHOUT_TEST.en}`,
+- Otherwise the structure's gestionnaire principal sets a new password on the Chorus Pro portal; store that one.
+- Until then, do not run this command again with this password: it would be sent again, and wrong passwords probably lock the account. ${WITHOUT_TEST.en}`,
     fr: `Chorus Pro refuse le compte technique (401). Son mot de passe est faux ou a expiré, le compte est bloqué, ou il a moins d'une trentaine de minutes : Chorus Pro ne dit pas lequel.
 - S'il vient d'être créé : gardez le mot de passe, et réessayez à ${later.fr}.
 - Sinon, le gestionnaire principal de sa structure lui donne un nouveau mot de passe sur le portail Chorus Pro ; enregistrez celui-là.
-- D'ici là, ne relancez pas cette commande avec celui-ci : il n'est pas retenu, il serait donc renvoyé, et les mots de passe faux bloquent sans doute le compte. ${WITHOUT_TEST.fr}`,
+- D'ici là, ne relancez pas cette commande avec celui-ci : il serait renvoyé, et les mots de passe faux bloquent sans doute le compte. ${WITHOUT_TEST.fr}`,
   };
   const hasNone = versions !== undefined && carrierOf(CURRENT, versions) === undefined;
   if (hasNone && ask.person) {
     session.say(why);
     const keep = await ask.yes(
       {
-        en: `Nothing is stored yet. Store it all the same, with the label ${REFUSED_LABEL}, so that our checks do not send it?`,
+        en: `Nothing is stored yet. Store it anyway, with the label ${REFUSED_LABEL}, so that our checks do not send it?`,
         fr: `Rien n'est encore enregistré. L'enregistrer malgré tout, avec l'étiquette ${REFUSED_LABEL}, pour que nos contrôles ne l'envoient pas ?`,
       },
       false,
@@ -171,7 +171,7 @@ async function refuse(
   }
   const stays: Text = hasNone
     ? NOTHING_STORED
-    : { en: "It was not stored; what is current stays.", fr: "Il n'a pas été enregistré ; celui en vigueur le reste." };
+    : { en: "It was not stored; the current one stays.", fr: "Il n'a pas été enregistré ; celui en vigueur le reste." };
   throw new CommandError(joined([why, stays], "\n\n"), "chorus-pro");
 }
 
@@ -181,11 +181,11 @@ function setCommand(session: Session, { account }: AccountSecretLocation): strin
 }
 
 const keptRefused = (session: Session, place: AccountSecretLocation): Text => ({
-  en: `Stored in ${place.secret} with the label ${REFUSED_LABEL}. Once Chorus Pro may know it, or with another password: \`${setCommand(session, place)}\`.`,
-  fr: `Enregistré dans ${place.secret} avec l'étiquette ${REFUSED_LABEL}. Quand Chorus Pro pourrait le connaître, ou avec un autre mot de passe : \`${setCommand(session, place)}\`.`,
+  en: `Stored in ${place.secret} with the label ${REFUSED_LABEL}. To try again later, or with another password: \`${setCommand(session, place)}\`.`,
+  fr: `Enregistré dans ${place.secret} avec l'étiquette ${REFUSED_LABEL}. Pour réessayer plus tard, ou avec un autre mot de passe : \`${setCommand(session, place)}\`.`,
 });
 
-/** What is stored although no API has judged it: its raccordement may be missing, and a password is shown only once. */
+/** The account is stored although no API has judged it: its raccordement may be missing, and a password is shown once. */
 function notJudged(
   session: Session,
   { changedOn }: EnteredAccount,
@@ -195,17 +195,17 @@ function notJudged(
   const { environment, now } = session.target;
   const day = longDay(formatDay(changedOn));
   const stored: Text = {
-    en: `No API has judged the password. The account is stored all the same, and current; its password is dated ${day.en}.`,
-    fr: `Aucune API n'a jugé le mot de passe. Le compte est enregistré malgré tout, et en vigueur ; son mot de passe est daté du ${day.fr}.`,
+    en: `No API has judged the password. The account is stored and current anyway; its password is dated ${day.en}.`,
+    fr: `Aucune API n'a jugé le mot de passe. Le compte est tout de même enregistré et en vigueur ; son mot de passe est daté du ${day.fr}.`,
   };
   const former: Text = {
-    en: "It replaces what was current until now, which the secret keeps as AWSPREVIOUS: a former password no longer works once another is set on the Chorus Pro portal.",
-    fr: "Il remplace celui en vigueur jusqu'ici, que le secret garde sous AWSPREVIOUS : un ancien mot de passe ne vaut plus rien dès qu'un autre est donné sur le portail Chorus Pro.",
+    en: "It replaces the account that was current until now, which the secret keeps as AWSPREVIOUS: a former password no longer works once another is set on the Chorus Pro portal.",
+    fr: "Il remplace celui en vigueur jusqu'ici, que le secret garde sous AWSPREVIOUS : un ancien mot de passe ne fonctionne plus dès qu'un autre est donné sur le portail Chorus Pro.",
   };
   const asksMore = readings.some(({ outcome }) => outcome === "forbidden");
   const doctor = nextCommand(session, `doctor ${environment}`) + (asksMore ? " --probe" : "");
   const later = clockTime(now() + YOUNG_ACCOUNT_IN_MILLISECONDS);
-  // Chorus Pro may have refused it without our seeing so.
+  // An unclear answer may hide a refusal.
   const next: Text = readings.some(({ met }) => met === "unclear")
     ? {
         en: `Try it at ${later.en}, and not before, with \`${doctor}\`: it may have been refused already, and wrong passwords probably lock the account.`,
@@ -220,15 +220,15 @@ function accepted(session: Session, { changedOn }: EnteredAccount, readings: rea
   const left = readings.some(({ outcome }) => outcome !== "fine");
   const day = longDay(formatDay(changedOn));
   return {
-    en: `The account is stored, and current; its password is dated ${day.en}.${left ? " The password is right; what is missing is said above." : ""}\nWhat is left to do: \`${doctor}\`.`,
-    fr: `Le compte est enregistré, et en vigueur ; son mot de passe est daté du ${day.fr}.${left ? " Le mot de passe est bon ; ce qui manque est dit ci-dessus." : ""}\nCe qui reste à faire : \`${doctor}\`.`,
+    en: `The account is stored and current; its password is dated ${day.en}.${left ? " The password is right; the lines above say what is missing." : ""}\nTo see the remaining steps: \`${doctor}\`.`,
+    fr: `Le compte est enregistré et en vigueur ; son mot de passe est daté du ${day.fr}.${left ? " Le mot de passe est bon ; les lignes ci-dessus disent ce qui manque." : ""}\nCe qui reste à faire : \`${doctor}\`.`,
   };
 }
 
 function untested(session: Session, { secret }: AccountSecretLocation): Text {
   const doctor = nextCommand(session, `doctor ${session.target.environment}`);
   return {
-    en: `Stored in ${secret}, and current, without having been tried. Whoever may read it tries it with \`${doctor}\`.`,
-    fr: `Enregistré dans ${secret}, et en vigueur, sans avoir été essayé. Qui a le droit de le lire l'essaie avec \`${doctor}\`.`,
+    en: `Stored in ${secret} and current, but not tried. A person with the right to read it can try it with \`${doctor}\`.`,
+    fr: `Enregistré dans ${secret} et en vigueur, mais pas essayé. Une personne qui a le droit de le lire peut l'essayer avec \`${doctor}\`.`,
   };
 }

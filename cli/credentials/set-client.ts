@@ -8,11 +8,11 @@ import { clientSecretName } from "../../piste/names";
 import { nextCommand, NOTHING_STORED, type Session } from "./session";
 
 export interface SetOptions extends WantedClient {
-  /** Whether to try the credentials with PISTE; otherwise they are only stored. */
+  /** True to try the credentials with PISTE; otherwise they are only stored. */
   readonly test: boolean;
 }
 
-/** @throws CommandError when they were to be tried and did not become current. */
+/** @throws CommandError when the tried credentials did not become current. */
 export async function setClient(session: Session, { test, ...wanted }: SetOptions): Promise<void> {
   const { target, say, ask } = session;
   session.ifInterrupted(NOTHING_STORED);
@@ -22,8 +22,8 @@ export async function setClient(session: Session, { test, ...wanted }: SetOption
   const replaced = carrierOf(PENDING, before);
   if (replaced !== undefined && !replaced.labels.includes(CURRENT)) {
     session.warn({
-      en: "Others are staged there already and have not been made current; these take their place.",
-      fr: "D'autres y sont déjà en attente, sans être en vigueur ; ceux-ci prendront leur place.",
+      en: "Others are already staged there and not current; these replace them.",
+      fr: "D'autres y sont déjà en attente, sans être en vigueur ; ceux-ci les remplacent.",
     });
   }
   const client = await enterClient(session);
@@ -53,6 +53,6 @@ function whose({ environment, application, secret }: ClientSecretLocation): Text
 }
 
 const perhapsStored = ({ secret }: ClientSecretLocation): Text => ({
-  en: `The client credentials may be stored in ${secret}, staged; the current ones have not changed.`,
-  fr: `Les identifiants de l'application sont peut-être enregistrés dans ${secret}, en attente ; ceux en vigueur sont entiers dans tous les cas.`,
+  en: `The client credentials may be stored in ${secret}, staged; the current ones are complete in any case.`,
+  fr: `Les identifiants de l'application sont peut-être enregistrés dans ${secret}, en attente ; ceux en vigueur sont complets dans tous les cas.`,
 });

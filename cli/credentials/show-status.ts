@@ -8,7 +8,10 @@ const MILLISECONDS_PER_MINUTE = 60_000;
 
 const NOT_STORED = {
   empty: { en: "NOT stored yet", fr: "RIEN d'enregistré encore" },
-  absent: { en: "there is NO such secret: deploy the application", fr: "PAS de tel secret : déployez l'application" },
+  absent: {
+    en: "the secret does NOT exist: deploy the application",
+    fr: "le secret N'EXISTE PAS : déployez l'application",
+  },
 } as const satisfies Record<string, Text>;
 
 interface Line {
@@ -63,7 +66,7 @@ const notTold = (because: Text | undefined): Text => ({
 
 const storedOn = (storedAt: number): Text => {
   const { en, fr } = dateAndTime(storedAt);
-  return { en: `stored on ${en}`, fr: `en place depuis le ${fr}` };
+  return { en: `stored on ${en}`, fr: `enregistré le ${fr}` };
 };
 
 function ofClient(client: ClientStatus, command: CommandOf): Text[] {
@@ -80,7 +83,7 @@ function ofClient(client: ClientStatus, command: CommandOf): Text[] {
     });
   } else if (untried) {
     says.push({
-      en: `not tried to the end (${command("promote")})`,
+      en: `not fully tried (${command("promote")})`,
       fr: `pas essayés jusqu'au bout (${command("promote")})`,
     });
   }
@@ -93,7 +96,7 @@ function ofClient(client: ClientStatus, command: CommandOf): Text[] {
   }
   if (previousStoredAt !== undefined) {
     const { en, fr } = dateAndTime(previousStoredAt);
-    says.push({ en: `before them those of ${en}`, fr: `avant eux, ceux du ${fr}` });
+    says.push({ en: `previous ones of ${en}`, fr: `les précédents datent du ${fr}` });
   }
   return says;
 }
@@ -112,7 +115,7 @@ function ofAccount({
   const dated: Text =
     dateFrom === "label"
       ? { en: `password set on ${longDay(changedOn).en}`, fr: `mot de passe donné le ${longDay(changedOn).fr}` }
-      : { en: "day of the password unknown", fr: "personne n'a dit quand le mot de passe a été donné" };
+      : { en: "day of the password unknown", fr: "date du mot de passe inconnue" };
   const left: Text =
     daysLeft < 0
       ? { en: "password change is OVERDUE", fr: "le délai pour le changer est DÉPASSÉ" }
@@ -148,7 +151,7 @@ function ofToken({ state, validUntil = 0 }: TokenStatus, at: number): Text {
 const iso = (milliseconds: number | undefined): string | null =>
   milliseconds === undefined ? null : new Date(milliseconds).toISOString();
 
-/** Every key is always present; times are in ISO 8601. */
+/** All keys are always present; times are in ISO 8601. */
 export function statusToJson({ environment, applications, disbelieved, at, owner }: CredentialsStatus): object {
   return {
     environment,

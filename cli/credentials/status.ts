@@ -14,24 +14,24 @@ import { applicationsOf, type Target } from "../command/target";
 import { checkWanted, type Wanted } from "./secret-lookup";
 import { carrierOf, CURRENT, PENDING, PREVIOUS } from "./secret";
 
-/** Of a secret: `empty` has no value, `absent` does not exist, `unknown`: AWS denies access. */
+/** The state of a secret. `empty`: it has no value; `absent`: it does not exist; `unknown`: AWS denies access. */
 export type State = "stored" | "empty" | "absent" | "unknown";
 
 export interface SecretStatus {
   readonly secret: string;
   readonly state: State;
-  /** Why the state is unknown. */
+  /** The reason why the state is unknown. */
   readonly because?: Text;
   /** Epoch milliseconds. */
   readonly storedAt?: number;
 }
 
 export interface ClientStatus extends SecretStatus {
-  /** Whether the secret is not the application's own: another application's, or an existing one. */
+  /** True when the secret is not the application's own. */
   readonly shared: boolean;
-  /** Whether the current value was never tried with PISTE: a first value is current at once. */
+  /** True when the current value is still staged: a first value is current at once, before it is tried. */
   readonly untried?: boolean;
-  /** Whether PISTE refused the current value in the refresher's latest run. */
+  /** True when PISTE refused the current value in the refresher's latest run. */
   readonly refused?: boolean;
   /** When another value was staged. */
   readonly pendingSince?: number | undefined;
@@ -46,7 +46,7 @@ export interface AccountStatus extends SecretStatus {
   /** `version`: the day of the password is unknown, so the version's date is used. */
   readonly dateFrom?: "label" | "version";
   readonly daysLeft?: number;
-  /** Whether Chorus Pro refused it. */
+  /** True when Chorus Pro refused it. */
   readonly refused?: boolean;
 }
 
@@ -109,7 +109,7 @@ async function applicationStatus(
   };
 }
 
-/** A valid token proves that PISTE accepted them; without one, the refresher's latest run tells why. */
+/** A valid token proves that PISTE accepted them; without one, the refresher's latest run decides. */
 async function isRefusedByPiste(
   { aws }: Target,
   description: Description,
@@ -184,7 +184,7 @@ async function tokenStatus(target: Target, { tokenSecret: secret }: Description)
   }
 }
 
-/** What has to be there for anything else comes first. */
+/** In the order in which the parties must act. */
 const IN_ORDER: readonly Party[] = ["aws", "operator", "piste-portal", "chorus-pro", "wait"];
 
 function ownerOf(applications: readonly ApplicationStatus[]): Party | undefined {

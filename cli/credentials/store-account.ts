@@ -1,4 +1,4 @@
-/** A technical account becomes the current one, whole or not at all, dated by a label. */
+/** Stores a technical account in one write, as the current version with the label of its date. */
 import { joined, type Text } from "../../piste/language";
 import { CHANGED_LABEL_PREFIX } from "../../piste/names";
 import { formatDay } from "../../piste/password-age";
@@ -10,7 +10,7 @@ import type { AccountSecretLocation } from "./secret-lookup";
 import { CURRENT, PREVIOUS, store } from "./secret";
 import { NOTHING_STORED, type Session } from "./session";
 
-/** @param more labels. */
+/** @param more further labels. */
 export async function storeAccount(
   session: Session,
   { secret }: AccountSecretLocation,
@@ -34,9 +34,9 @@ export async function storeAccount(
 }
 
 /**
- * A label keeps its version for ever, and a secret has twenty at most: old passwords may go, where AWS allows it.
+ * Removes the date labels of old passwords, if AWS allows it: a label keeps its version for ever, and a secret has at most 20.
  *
- * @returns whether any went.
+ * @returns whether any label was removed.
  */
 async function forgetOldDates({ target: { aws } }: Session, secret: string, changed: string): Promise<boolean> {
   let hasGone = false;
@@ -49,16 +49,16 @@ async function forgetOldDates({ target: { aws } }: Session, secret: string, chan
       }
     }
   } catch (error) {
-    // Tidying that is not allowed harms nobody today.
+    // Old labels are harmless until the secret is full.
     if (!(error instanceof AwsError)) throw error;
   }
   return hasGone;
 }
 
-/** The previous password is one that a person may go back to. */
+/** A person may want to go back to the previous password. */
 const isKept = ({ labels }: SecretVersion): boolean => labels.includes(CURRENT) || labels.includes(PREVIOUS);
 
-/** What AWS says of a secret that is full; undefined of anything else. */
+/** AWS's error about a full secret; undefined for any other error. */
 function fullOf(error: unknown): AwsError | undefined {
   if (!(error instanceof CommandError && error.cause instanceof AwsError)) return undefined;
   const { cause } = error.cause;
@@ -68,17 +68,17 @@ function fullOf(error: unknown): AwsError | undefined {
 function noRoom(secret: string, cause: AwsError): CommandError {
   const policy = policyCommand("operator", "", cause.place);
   const text: Text = {
-    en: `A secret has at most 20 labels, and 100 versions of one day; ${secret} is full, and AWS does not let you take off the \`CHANGED-…\` labels of old passwords. Have this command run by someone with the operator's policy (${policy.en}): it takes them off first.`,
-    fr: `Un secret a 20 étiquettes au plus, et 100 versions d'un même jour ; ${secret} est plein, et AWS ne vous laisse pas retirer les étiquettes \`CHANGED-…\` des anciens mots de passe. Faites exécuter cette commande par une personne qui a la politique de l'operator (${policy.fr}) : elle les retire d'abord.`,
+    en: `A secret has at most 20 labels, and 100 versions per day. ${secret} is full, and AWS does not let you remove the \`CHANGED-…\` labels of old passwords. Ask a person with the operator's policy (${policy.en}) to run this command: it removes them first.`,
+    fr: `Un secret a au plus 20 étiquettes, et 100 versions par jour. ${secret} est plein, et AWS ne vous laisse pas retirer les étiquettes \`CHANGED-…\` des anciens mots de passe. Faites exécuter cette commande par une personne qui a la politique de l'operator (${policy.fr}) : elle les retire d'abord.`,
   };
   return new CommandError(joined([text, NOTHING_STORED]), "aws", { cause });
 }
 
 const perhapsStored = (secret: string): Text => ({
-  en: `The account may be stored in ${secret}; what is current there is the old one or the new one, whole.`,
-  fr: `Le compte est peut-être enregistré dans ${secret} ; celui en vigueur est l'ancien ou le nouveau, entier.`,
+  en: `The account may be stored in ${secret}; the current one there is complete, either the old or the new one.`,
+  fr: `Le compte est peut-être enregistré dans ${secret} ; celui en vigueur est complet : l'ancien ou le nouveau.`,
 });
 const stored = (secret: string): Text => ({
-  en: `The account is stored in ${secret}, and current.`,
-  fr: `Le compte est enregistré dans ${secret}, et en vigueur.`,
+  en: `The account is stored in ${secret} and current.`,
+  fr: `Le compte est enregistré dans ${secret} et en vigueur.`,
 });

@@ -1,4 +1,4 @@
-/** Questions on a terminal, and what is piped instead of one. */
+/** Asks questions on a terminal, or reads piped input. */
 import { once } from "node:events";
 import { PassThrough } from "node:stream";
 import type { Language, Text } from "../../piste/language";
@@ -9,15 +9,15 @@ import type * as Prompts from "./prompts";
 /** AWS's limit of a secret. */
 const MOST_PIPED_BYTES = 65_536;
 
-/** A long paste arrives in parts: nothing is asked until none has come for so long. */
+/** A long paste arrives in parts. A question waits until no key has arrived for this time. */
 const PASTE_GAP_IN_MILLISECONDS = 100;
 
-/** It would suspend this process alone, not npx above it, and show what is typed when it goes on. */
+/** Ignored: it would suspend this process but not npx, and later show what is typed. */
 const CTRL_Z = 26;
 
 export interface Terminal {
   readonly input: NodeJS.ReadableStream & Partial<Pick<NodeJS.ReadStream, "isTTY" | "setRawMode" | "ref" | "unref">>;
-  /** Not where results go, so that those can be piped. */
+  /** Not standard output, so that results can be piped. */
   readonly output: NodeJS.WritableStream;
 }
 
@@ -39,8 +39,8 @@ async function isTypedSoon(input: Terminal["input"]): Promise<boolean> {
 }
 
 /**
- * Gives a question the keys that are typed while it is asked, and no others. cli/piste.mjs reads the terminal all the time
- * and heeds Ctrl-C; a question that had the terminal itself would end its raw mode.
+ * Passes a question only the keys that are typed while it is asked. cli/piste.mjs reads the terminal all the time and
+ * handles Ctrl-C; a question with the terminal itself would end its raw mode.
  */
 async function asked<T>(
   { input, output }: Terminal,
@@ -56,7 +56,7 @@ async function asked<T>(
     keys.write(typed.filter((key) => key !== CTRL_Z));
   };
   input.on("data", take);
-  // After an answer, and after Ctrl-D: then there is nothing left to wait for, and Node ends the command.
+  // After an answer or Ctrl-D nothing is left to wait for, so Node ends the command.
   keys.once("pause", () => {
     input.off("data", take);
     input.unref?.();

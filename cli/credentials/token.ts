@@ -1,4 +1,4 @@
-/** The access token with which a technical account is tried: the stored one, or one that the function fetches now. */
+/** The access token for trying a technical account: the stored one, or a new one from the function. */
 import type { AccessToken } from "../../piste/credentials";
 import type { Description } from "../../piste/description";
 import { joined, type Text } from "../../piste/language";
@@ -14,11 +14,11 @@ export const WITHOUT_TEST: Text = {
   fr: "(`--no-test` enregistre le compte sans l'essayer.)",
 };
 
-/** How long a token must at least last to be of use here. */
+/** The least remaining lifetime of a usable token. */
 const SHORTEST_USE_IN_SECONDS = 30;
 
 const UNUSABLE: Text = {
-  en: "The token that was fetched cannot be used; this machine's clock may be wrong.",
+  en: "The new token cannot be used; this machine's clock may be wrong.",
   fr: "Le jeton obtenu est inutilisable ; l'horloge de cette machine est peut-être fausse.",
 };
 
@@ -26,11 +26,11 @@ const storedToken = async ({ target }: Session, { tokenSecret }: Description): P
   (await tokenGoodFor(target, tokenSecret, SHORTEST_USE_IN_SECONDS))?.token;
 
 /**
- * @param fresh whether the stored one will not do.
- * @throws CommandError that says what comes first, when there is no token to be had.
+ * @param fresh true when the stored token is not usable.
+ * @throws CommandError that says what to do first, when no token can be fetched.
  */
 export async function usableToken(session: Session, description: Description, fresh: boolean): Promise<AccessToken> {
-  // Once the account was typed, what happens to it is for the caller to say.
+  // After the account was typed, the caller says what happens to it.
   const afterwards = fresh ? [] : [NOTHING_STORED, WITHOUT_TEST];
   try {
     const stored = fresh ? undefined : await storedToken(session, description);
@@ -42,7 +42,7 @@ export async function usableToken(session: Session, description: Description, fr
     const result = await session.target.aws.invoke(description, "refresh");
     const { outcome, reason, class: failureClass = "", meaning = reason } = result;
     const kept = fresh ? notReplacedText(result) : overspentText(result);
-    // Then the stored one is all there is, and it will not do.
+    // The function kept the stored token, which is not usable.
     if (kept !== undefined) throw new CommandError(joined([kept, ...afterwards]), "wait");
     if (outcome === "failed") {
       throw noToken(session, reason, failureClass, runFailureText(reason, meaning), afterwards);

@@ -139,8 +139,8 @@ const PERHAPS_SENT: Text = {
 function whereTo({ tokenEndpoint, apiBaseUrl }: PisteTarget): Text {
   const hosts = [...new Set([tokenEndpoint.host, apiBaseUrl.host])];
   return {
-    en: `What is typed goes to ${hosts.join(" and ")}, and is stored nowhere. AWS is not asked for anything.`,
-    fr: `Ce qui est saisi va à ${hosts.join(" et ")}, et n'est enregistré nulle part. Rien n'est demandé à AWS.`,
+    en: `Everything that you type goes to ${hosts.join(" and ")} and is not stored. AWS is not called.`,
+    fr: `Tout ce que vous saisissez va à ${hosts.join(" et ")} et n'est pas enregistré. AWS n'est pas appelé.`,
   };
 }
 

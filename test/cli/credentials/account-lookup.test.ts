@@ -37,7 +37,7 @@ describe("with --no-test", () => {
     ]);
     expect(fixture.aws.peek(ACCOUNT_SECRET)).toEqual(ACCOUNT);
     expect(fixture.piste.recentCalls()).toEqual([]);
-    expect(english(fixture)).toMatch(/without having been tried/);
+    expect(english(fixture)).toMatch(/current, but not tried/);
     expectNothingSeen(fixture);
   });
 
@@ -78,7 +78,7 @@ describe("with --no-test", () => {
       const { text } = await failureOf(setAccount(fixture.session, NO_TEST));
       expect(text.en).toMatch(/at most 20 labels[^]*CHANGED-…[^]*Nothing was stored/);
       expect(text.en).toContain("npx piste policy operator");
-      expect(text.fr).toMatch(/20 étiquettes au plus[^]*CHANGED-…/);
+      expect(text.fr).toMatch(/au plus 20 étiquettes[^]*CHANGED-…/);
       expect(fixture.aws.peek(ACCOUNT_SECRET)).toEqual(OLD);
     },
   );
@@ -165,7 +165,7 @@ describe("an interruption", () => {
     const fixture = piping(ACCOUNT);
     const store = fixture.aws.store.bind(fixture.aws);
     fixture.aws.store = async (...words) => {
-      expect(fixture.truth.text?.en).toMatch(/may be stored[^]*the old one or the new one, whole/);
+      expect(fixture.truth.text?.en).toMatch(/may be stored[^]*complete, either the old or the new one/);
       return store(...words);
     };
     await setAccount(fixture.session, TEST);

@@ -59,7 +59,9 @@ describe("an account without a clear answer", () => {
     const error = await failureOf(setAccount(fixture.session, TEST));
     expect(fixture.aws.peek(ACCOUNT_SECRET)).toEqual(ACCOUNT);
     expect(fixture.aws.peek(ACCOUNT_SECRET, "AWSPREVIOUS")).toEqual(OLD);
-    expect(error.text.en).toMatch(/replaces what was current until now, which the secret keeps as AWSPREVIOUS/);
+    expect(error.text.en).toMatch(
+      /replaces the account that was current until now, which the secret keeps as AWSPREVIOUS/,
+    );
   });
 
   it("is not asked for without an API of Chorus Pro", async () => {

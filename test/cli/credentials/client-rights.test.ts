@@ -37,7 +37,7 @@ describe("a person with fewer rights", () => {
     const error = await failureOf(setClient(fixture.session, TEST));
     expect(fixture.aws.peek(CLIENT_SECRET, "AWSPENDING")).toEqual(NEW_CLIENT);
     expect(error.text.en).toMatch(
-      /lambda:InvokeFunction[^]*nothing is lost[^]*Whoever may invoke piste-qualif-chorus-pro-token-refresh[^]*`npx piste credentials promote qualif client`/,
+      /lambda:InvokeFunction[^]*and staged[^]*the right to invoke piste-qualif-chorus-pro-token-refresh[^]*`npx piste credentials promote qualif client`/,
     );
     expect(EXIT_CODES[error.owner]).toBe(5);
     expectNothingSeen(fixture, error);
@@ -49,7 +49,7 @@ describe("a person with fewer rights", () => {
     expect(fixture.aws.asked).not.toContain("invoke chorus-pro promote");
     expect(fixture.aws.peek(CLIENT_SECRET)).toEqual(CLIENT);
     expect(fixture.aws.peek(CLIENT_SECRET, "AWSPENDING")).toEqual(NEW_CLIENT);
-    expect(english(fixture)).toMatch(/staged: nothing is lost[^]*promote qualif client/);
+    expect(english(fixture)).toMatch(/and staged[^]*promote qualif client/);
   });
 
   it("without the right to read descriptions can stage by name, with --no-test", async () => {
@@ -92,17 +92,12 @@ describe("a failure of AWS", () => {
       /secretsmanager:PutSecretValue[^]*Nothing was stored\./,
     ],
     ["secretsmanager:PutSecretValue", "ThrottlingException", "wait", /too many calls[^]*Nothing was stored\./],
-    [
-      "secretsmanager:PutSecretValue",
-      "TimeoutError",
-      "operator",
-      /cannot be reached[^]*may have been stored all the same/,
-    ],
+    ["secretsmanager:PutSecretValue", "TimeoutError", "operator", /cannot be reached[^]*may still have been stored/],
     [
       "secretsmanager:PutSecretValue",
       "InternalServiceError",
       "aws",
-      /InternalServiceError[^]*may have been stored all the same/,
+      /InternalServiceError[^]*may still have been stored/,
     ],
     ["ssm:GetParametersByPath", "AccessDeniedException", "aws", /ssm:GetParametersByPath/],
   ] as const)("at %s with %s says whether the values were stored", async (permission, name, owner, says) => {
@@ -120,7 +115,7 @@ describe("a failure of AWS", () => {
     fixture.aws.answer = functionError("the-function", { errorType: "PlatformError", errorMessage: "cannot write" });
     const error = await failureOf(setClient(fixture.session, TEST));
     expect(error.text.en).toMatch(/The function the-function failed: PlatformError: cannot write/);
-    expect(error.text.en).toMatch(/staged or current by now[^]*status qualif[^]*promote qualif client/);
+    expect(error.text.en).toMatch(/either staged or already current[^]*status qualif[^]*promote qualif client/);
     expect(error.owner).toBe("aws");
     expect(fixture.aws.peek(CLIENT_SECRET, "AWSPENDING")).toEqual(NEW_CLIENT);
   });
@@ -150,7 +145,7 @@ describe("two commands at once", () => {
       return fixture.aws.moveLabel(CLIENT_SECRET, "AWSPENDING", { from: from ?? "" });
     };
     const error = await failureOf(setClient(fixture.session, TEST));
-    expect(error.text.en).toMatch(/not staged any more: somebody else/);
+    expect(error.text.en).toMatch(/no longer staged: somebody else/);
   });
 
   it("keep the other's staged values after a refusal of their own", async () => {
@@ -196,7 +191,10 @@ describe("an interruption", () => {
       return invoke(...words);
     };
     await setClient(session, TEST);
-    expect(told).toEqual([expect.stringMatching(/may be stored/), expect.stringMatching(/staged or current by now/)]);
+    expect(told).toEqual([
+      expect.stringMatching(/may be stored/),
+      expect.stringMatching(/either staged or already current/),
+    ]);
   });
 });
 

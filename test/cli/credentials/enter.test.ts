@@ -37,7 +37,7 @@ describe("client credentials on a terminal", () => {
   it("are asked for again after a doubt, by default", async () => {
     const fixture = typing("not-a-uuid", CLIENT.client_secret, "", CLIENT.client_id, CLIENT.client_secret);
     expect(await enterClient(fixture.session)).toEqual(CLIENT);
-    expect(english(fixture)).toMatch(/does not look like a UUID[^]*Go on all the same\?[^]*Enter the values again/);
+    expect(english(fixture)).toMatch(/does not look like a UUID[^]*Continue anyway\?[^]*Enter the values again/);
   });
 
   it("are accepted despite a doubt if the person confirms", async () => {

@@ -19,7 +19,7 @@ it.each(LIES)("set does not report a promotion that did not happen: %j", async (
   expect(fixture.aws.peek(CLIENT_SECRET)).toEqual(CLIENT);
   expect(english(fixture)).not.toMatch(/accepts them|valid until/);
   expect(error.text.en).toMatch(
-    /says that PISTE accepts them[^]*are not the current ones[^]*`npx piste credentials status qualif`/,
+    /says that PISTE accepts them[^]*are not current[^]*`npx piste credentials status qualif`/,
   );
   expect(error.text.fr).toMatch(/dit que PISTE les accepte[^]*ne sont pas en vigueur/);
   expect(error.owner).toBe("aws");
@@ -31,7 +31,7 @@ it("promote does not report a promotion that did not happen", async () => {
   fixture.aws.put(CLIENT_SECRET, NEW_CLIENT, ["AWSPENDING"]);
   [fixture.aws.answer] = LIES;
   const error = await failureOf(promoteClient(fixture.session, {}));
-  expect(error.text.en).toMatch(/are not the current ones/);
+  expect(error.text.en).toMatch(/are not current/);
   expect(english(fixture)).not.toMatch(/accepts them/);
 });
 

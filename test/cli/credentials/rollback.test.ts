@@ -78,8 +78,8 @@ describe("promote", () => {
     fixture.aws.put(CLIENT_SECRET, CLIENT);
     fixture.aws.put(CLIENT_SECRET, '{"client":"canary"}', ["AWSPENDING"]);
     const error = await failureOf(promoteClient(fixture.session, {}));
-    expect(error.text.en).toMatch(/What is staged is not \{"client_id"/);
-    expect(error.text.fr).toMatch(/Ce qui est en attente n'est pas/);
+    expect(error.text.en).toMatch(/The staged value is not \{"client_id"/);
+    expect(error.text.fr).toMatch(/La valeur en attente n'est pas/);
     expect(fixture.aws.labelsOf(CLIENT_SECRET)).toEqual({ AWSCURRENT: "version-1" });
   });
 });
@@ -120,7 +120,7 @@ describe("rollback", () => {
     await rollBackClient(fixture.session, {});
     expect(fixture.aws.peek(CLIENT_SECRET)).toEqual(CLIENT);
     expect(fixture.aws.asked.some((asked) => asked.startsWith("moveLabel"))).toBe(false);
-    expect(english(fixture)).not.toMatch(/given up/);
+    expect(english(fixture)).not.toMatch(/dropped/);
   });
 
   it("drops staged values, and says so", async () => {
@@ -128,7 +128,7 @@ describe("rollback", () => {
     fixture.aws.put(CLIENT_SECRET, { client_id: "a", client_secret: "b" }, ["AWSPENDING"]);
     await rollBackClient(fixture.session, {});
     expect(fixture.aws.peek(CLIENT_SECRET)).toEqual(CLIENT);
-    expect(english(fixture)).toMatch(/What was staged on 25 Nov 2026, 12:00 \(Paris time\) is given up/);
+    expect(english(fixture)).toMatch(/The version staged on 25 Nov 2026, 12:00 \(Paris time\) is dropped/);
   });
 
   it("ignores an AWSPENDING label on the current version", async () => {
@@ -137,14 +137,14 @@ describe("rollback", () => {
     fixture.aws.put(CLIENT_SECRET, NEW_CLIENT, ["AWSCURRENT", "AWSPENDING"]);
     await rollBackClient(fixture.session, {});
     expect(fixture.aws.peek(CLIENT_SECRET)).toEqual(CLIENT);
-    expect(english(fixture)).not.toMatch(/given up/);
+    expect(english(fixture)).not.toMatch(/dropped/);
   });
 
   it.each([0, 1])("has no previous values after %i versions", async (versions) => {
     const fixture = opened();
     if (versions === 1) fixture.aws.put(CLIENT_SECRET, CLIENT);
     const error = await failureOf(rollBackClient(fixture.session, {}));
-    expect(error.text.en).toMatch(/no version before the current one[^]*credentials set qualif client/);
+    expect(error.text.en).toMatch(/has no previous version[^]*credentials set qualif client/);
     expect(EXIT_CODES[error.owner]).toBe(2);
     expect(fixture.aws.asked.filter((asked) => /^(moveLabel|invoke)/.test(asked))).toEqual([]);
   });

@@ -23,9 +23,7 @@ it("prints the AWS account, region and user of the shell, in both languages", as
 it("goes on when AWS does not tell the account", async () => {
   const aws = new FakeAws();
   aws.refuse("sts:GetCallerIdentity");
-  expect((await said(aws)).map(({ en }) => en)).toEqual([
-    "AWS region eu-west-3; AWS does not say which account it is.",
-  ]);
+  expect((await said(aws)).map(({ en }) => en)).toEqual(["AWS region eu-west-3; AWS does not show the account."]);
 });
 
 it("refuses an untrusted AWS address before the first question", async () => {

@@ -27,8 +27,8 @@ describe("an account that Chorus Pro accepts", () => {
     expect(fixture.sent(ACCOUNT.login)).toBe(4);
     expect(fixture.sent(MADE_UP_ACCOUNT.login)).toBe(0);
     expect(fixture.piste.recentCalls()[0]?.path).toBe(`${pathOf("chorus-pro-transverses")}/recuperer/tauxtva`);
-    expect(english(fixture)).toMatch(/The account is stored, and current; its password is dated 20 November 2026/);
-    expect(french(fixture)).toMatch(/Le compte est enregistré, et en vigueur/);
+    expect(english(fixture)).toMatch(/The account is stored and current; its password is dated 20 November 2026/);
+    expect(french(fixture)).toMatch(/Le compte est enregistré et en vigueur/);
     expectNothingSeen(fixture);
   });
 
@@ -139,7 +139,7 @@ describe("an account that Chorus Pro refuses", () => {
     expect(error.text.en).toMatch(
       /wrong or has expired, the account is locked, or it is younger than about 30 minutes/,
     );
-    expect(error.text.en).toMatch(/keep the password, and try again at \d\d:\d\d[^]*what is current stays/);
+    expect(error.text.en).toMatch(/keep the password, and try again at \d\d:\d\d[^]*the current one stays/);
     expect(error.text.fr).toMatch(/Chorus Pro refuse le compte technique[^]*réessayez à \d\d:\d\d/);
     expect(EXIT_CODES[error.owner]).toBe(3);
     expectNothingSeen(fixture, error);
@@ -150,8 +150,8 @@ describe("an account that Chorus Pro refuses", () => {
     for (const times of [1, 2]) {
       const { text } = await failureOf(setAccount(fixture.session, TEST));
       expect(fixture.sent(WRONG.login)).toBe(times);
-      expect(text.en).toMatch(/do not repeat this command with it: it is not remembered, so it would be sent again/);
-      expect(text.fr).toMatch(/ne relancez pas cette commande avec celui-ci : il n'est pas retenu/);
+      expect(text.en).toMatch(/do not run this command again with this password: it would be sent again/);
+      expect(text.fr).toMatch(/ne relancez pas cette commande avec celui-ci : il serait renvoyé/);
     }
     expect(stores(fixture)).toEqual([]);
   });
@@ -181,7 +181,7 @@ describe("an account that Chorus Pro refuses", () => {
       const fixture = typing(WRONG, keep);
       const error = await failureOf(setAccount(fixture.session, TEST));
       expect(EXIT_CODES[error.owner]).toBe(3);
-      expect(english(fixture)).toMatch(/Nothing is stored yet\. Store it all the same, with the label REFUSED/);
+      expect(english(fixture)).toMatch(/Nothing is stored yet\. Store it anyway, with the label REFUSED/);
       if (keep) {
         expect(fixture.aws.peek(ACCOUNT_SECRET)).toEqual(WRONG);
         expect(Object.keys(fixture.aws.labelsOf(ACCOUNT_SECRET)).sort()).toEqual([
@@ -212,7 +212,7 @@ describe("an account that Chorus Pro refuses", () => {
     if (why === "would replace another") fixture.aws.put(ACCOUNT_SECRET, OLD);
     if (why.endsWith("versions")) fixture.aws.refuse("secretsmanager:ListSecretVersionIds");
     await failureOf(setAccount(fixture.session, TEST));
-    expect(english(fixture)).not.toMatch(/Store it all the same/);
+    expect(english(fixture)).not.toMatch(/Store it anyway/);
     expect(stores(fixture)).toEqual([]);
   });
 });

@@ -72,7 +72,7 @@ describe("client credentials that PISTE accepts", () => {
     const fixture = replacing({ known: true });
     fixture.aws.put(CLIENT_SECRET, { client_id: "a", client_secret: "b" }, ["AWSPENDING"]);
     await setClient(fixture.session, TEST);
-    expect(english(fixture)).toMatch(/Others are staged there already/);
+    expect(english(fixture)).toMatch(/Others are already staged there/);
     expect(fixture.aws.peek(CLIENT_SECRET)).toEqual(NEW_CLIENT);
   });
 });
@@ -112,8 +112,8 @@ describe("client credentials in an existing secret", () => {
       const secret = `arn:aws:secretsmanager:${place}:secret:${CLIENT_SECRET}-AbCdEf`;
       const error = await failureOf(setClient(fixture.session, { ...TEST, secret }));
       expect(error.text.en).toMatch(/not confirmed/);
-      expect(english(fixture)).toMatch(/another AWS account or region than this command works in[^]*does not name it/);
-      expect(french(fixture)).toMatch(/autre compte AWS ou une autre région[^]*ne le nomme pas/);
+      expect(english(fixture)).toMatch(/not in the AWS account and region of this command[^]*does not name it/);
+      expect(french(fixture)).toMatch(/pas dans le compte AWS et la région de cette commande[^]*ne le nomme pas/);
     }
   });
 
@@ -220,7 +220,7 @@ describe("client credentials that PISTE refuses", () => {
     const error = await failureOf(setClient(fixture.session, TEST));
     expect(fixture.aws.peek(CLIENT_SECRET)).toEqual(NEW_CLIENT);
     expect(fixture.aws.labelsOf(CLIENT_SECRET)).toEqual({ AWSCURRENT: "version-1" });
-    expect(error.text.en).toMatch(/first ones of this secret, which AWS makes current[^]*Store others/);
+    expect(error.text.en).toMatch(/first ones in this secret, so AWS made them current at once[^]*store others/);
     expect(error.owner).toBe("operator");
   });
 
@@ -229,7 +229,7 @@ describe("client credentials that PISTE refuses", () => {
     fixture.aws.put(CLIENT_SECRET, NEW_CLIENT, ["AWSPENDING"]);
     await setClient(fixture.session, TEST);
     expect(fixture.aws.peek(CLIENT_SECRET)).toEqual(CLIENT);
-    expect(english(fixture)).not.toMatch(/staged there already/);
+    expect(english(fixture)).not.toMatch(/already staged there/);
   });
 
   it("are not called current or not without the right to list versions", async () => {
@@ -252,14 +252,14 @@ describe("client credentials that PISTE refuses", () => {
     const fixture = replacing({ known: false });
     fixture.aws.refuse("secretsmanager:UpdateSecretVersionStage");
     const error = await failureOf(setClient(fixture.session, TEST));
-    expect(error.text.en).toMatch(/PISTE refuses the client id[^]*still staged, which does no harm/);
+    expect(error.text.en).toMatch(/PISTE refuses the client id[^]*still staged, which is harmless/);
     expect(fixture.aws.peek(CLIENT_SECRET)).toEqual(CLIENT);
   });
 
   it("stay staged when PISTE refuses the scope or the application", async () => {
     for (const [fault, owner, says] of [
-      ["invalid_scope", "operator", /PISTE does not know the scope[^]*When that is mended/],
-      ["unauthorized_client", "piste-portal", /PISTE refuses the request itself[^]*When that is mended/],
+      ["invalid_scope", "operator", /PISTE does not know the scope[^]*When this is fixed/],
+      ["unauthorized_client", "piste-portal", /PISTE refuses the request itself[^]*When this is fixed/],
     ] as const) {
       const fixture = replacing({ known: true, fault: { on: "token", error: fault } });
       const error = await failureOf(setClient(fixture.session, TEST));
@@ -282,7 +282,7 @@ describe("client credentials without a clear answer", () => {
     const fixture = replacing({ known: true, fault });
     const error = await failureOf(setClient(fixture.session, TEST));
     expect(EXIT_CODES[error.owner]).toBe(4);
-    expect(error.text.en).toMatch(/`npx piste credentials promote qualif client` tries them again, without typing/);
+    expect(error.text.en).toMatch(/`npx piste credentials promote qualif client` tries them again, without asking/);
     expect(fixture.aws.peek(CLIENT_SECRET)).toEqual(CLIENT);
     expect(fixture.aws.peek(CLIENT_SECRET, "AWSPENDING")).toEqual(NEW_CLIENT);
     expectNothingSeen(fixture, error);

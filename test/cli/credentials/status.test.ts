@@ -56,7 +56,7 @@ describe("the status of credentials", () => {
       ].join("\n"),
     );
     expect(showStatus(status, "fr")).toMatch(
-      /identifiants de l'application +en place depuis le 25 nov\. 2026[^]*mot de passe donné le 15 novembre 2026 ; 414 jours restants[^]*encore 45 min$/,
+      /identifiants de l'application +enregistré le 25 nov\. 2026[^]*mot de passe donné le 15 novembre 2026 ; 414 jours restants[^]*encore 45 min$/,
     );
   });
 
@@ -144,7 +144,7 @@ describe("the status of credentials", () => {
     fixture.aws.put(CLIENT_SECRET, CLIENT, ["AWSPENDING"]);
     const status = await statusOf(fixture);
     expect(status.owner).toBeUndefined();
-    expect(showStatus(status, "en")).toMatch(/others staged since 25 Nov 2026.*; before them those of 25 Nov 2026/);
+    expect(showStatus(status, "en")).toMatch(/others staged since 25 Nov 2026.*; previous ones of 25 Nov 2026/);
     expect(status.applications[0]?.client).toMatchObject({ pendingSince: NOW + 5 * MINUTE, previousStoredAt: NOW });
   });
 
@@ -153,7 +153,7 @@ describe("the status of credentials", () => {
     fixture.aws.put(CLIENT_SECRET, NEW_CLIENT, ["AWSCURRENT", "AWSPENDING"]);
     const status = await statusOf(fixture);
     expect(showStatus(status, "en")).not.toMatch(/staged/);
-    expect(showStatus(status, "en")).toContain("not tried to the end (`npx piste credentials promote qualif client`)");
+    expect(showStatus(status, "en")).toContain("not fully tried (`npx piste credentials promote qualif client`)");
     expect(showStatus(await statusOf(complete()), "en")).not.toContain("tried");
     expect(statusToJson(status)).toMatchObject({ applications: [{ client: { untried: true, pendingSince: null } }] });
   });
@@ -255,7 +255,7 @@ describe("the owner", () => {
         aws.remove(ACCOUNT_SECRET);
       },
       "aws",
-      /NO such secret: deploy/,
+      /does NOT exist: deploy/,
     ],
     [
       "AWS denies access",

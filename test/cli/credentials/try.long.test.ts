@@ -115,7 +115,7 @@ describe("piped", () => {
         "npx piste credentials set qualif technical-account --local",
       ],
     });
-    expect(err).toContain("What is typed goes to 127.0.0.1:");
+    expect(err).toContain("Everything that you type goes to 127.0.0.1:");
   });
 
   it("sends a wrong password once, and gives its owner's exit code", async () => {
@@ -165,7 +165,7 @@ describe("piped", () => {
         HTTPS_PROXY: "http://127.0.0.1:9",
       },
     });
-    expect(err).toContain("What is typed goes to sandbox-oauth.piste.gouv.fr and sandbox-api.piste.gouv.fr");
+    expect(err).toContain("Everything that you type goes to sandbox-oauth.piste.gouv.fr and sandbox-api.piste.gouv.fr");
     expect(JSON.parse(out)).toMatchObject({ found: [{ code: "way-from-here", step: "Q7", owner: "operator" }] });
     expect(code).toBe(2);
     expect(callsSince(before)).toEqual([]);

@@ -327,7 +327,7 @@ describe("credentials tried without AWS", () => {
   it("go to the hosts that are named before the first question", async () => {
     const { said } = await trial();
     expect(said[0]?.en).toContain("sandbox-oauth.piste.gouv.fr and sandbox-api.piste.gouv.fr");
-    expect(said[0]?.fr).toContain("n'est enregistré nulle part");
+    expect(said[0]?.fr).toContain("n'est pas enregistré");
   });
 });
 
@@ -338,7 +338,7 @@ describe("a typing error", () => {
     const { said, exitCode } = await trial({ typed });
     const text = said.map(({ en }) => en).join("\n");
     expect(text).toMatch(
-      /The client id is empty\.[^]*white space around the client id\. Take it off\?[^]*client secret does not look like a UUID[^]*Go on all the same\?\nEnter the values again\./,
+      /The client id is empty\.[^]*white space around the client id\. Remove it\?[^]*client secret does not look like a UUID[^]*Continue anyway\?\nEnter the values again\./,
     );
     expect(exitCode).toBe(0);
   });
@@ -389,8 +389,8 @@ describe("without an account", () => {
 describe("with the local PISTE", () => {
   it("names its address once, and no AWS and no deployment", async () => {
     const { said, text, french, report } = await trial({ local: true });
-    expect(said[0]?.en).toContain("goes to 127.0.0.1:1234, and");
-    expect(said[0]?.fr).toContain("va à 127.0.0.1:1234, et");
+    expect(said[0]?.en).toContain("goes to 127.0.0.1:1234 and");
+    expect(said[0]?.fr).toContain("va à 127.0.0.1:1234 et");
     expect(text).toContain("what was typed works. Nothing was stored. Next:\n");
     expect(french).toContain("Ensuite :\n");
     expect(stepOf(report, "Q7").next).toEqual({

@@ -35,7 +35,7 @@ describe("a token that was not written because of the budget", () => {
     expect(EXIT_CODES[failure.owner]).not.toBe(0);
     expect(english(fixture)).toMatch(/No new token was stored: 31 /);
     expect(english(fixture)).not.toContain("Nothing was stored");
-    expect(failure.text.en).toMatch(/^No API has judged the password\. The account is stored all the same/);
+    expect(failure.text.en).toMatch(/^No API has judged the password\. The account is stored and current anyway/);
     expect(fixture.aws.peek(ACCOUNT_SECRET)).toEqual(ACCOUNT);
   });
 
