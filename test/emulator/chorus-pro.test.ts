@@ -26,7 +26,7 @@ const search = (identifiantStructure: unknown, typeIdentifiantStructure?: string
     post(STRUCTURES, JSON.stringify({ structure: { identifiantStructure, typeIdentifiantStructure } })),
   ) as ChorusProBody;
 
-describe("a call of Chorus Pro that changes nothing", () => {
+describe("a read-only call of Chorus Pro", () => {
   it("health-check answers without an account", () => {
     const piste = somePiste();
     const headers = bearer(tokenOf(piste));
@@ -39,7 +39,7 @@ describe("a call of Chorus Pro that changes nothing", () => {
     expect(bodyOf(answer)).toMatchObject({ codeRetour: 0, libelle: "TRA_MSG_00.000" });
   });
 
-  it("factures is an empty search, which says that the credentials are fine", () => {
+  it("factures answers an empty search, which shows that the credentials work", () => {
     const answer = post("/cpro/factures/v1/rechercher/fournisseur");
     expect(answer.status).toBe(200);
     expect(bodyOf(answer)).toEqual({ codeRetour: 20000, libelle: "TRA_MSG_00.015" });
@@ -58,19 +58,19 @@ describe("a call of Chorus Pro that changes nothing", () => {
     expect(search(STRUCTURE.identifier)).toMatchObject({ codeRetour: 0 });
   });
 
-  it("structures is an empty search for one that it does not know, or of another type", () => {
+  it("structures answers an empty search for an unknown one, or another type", () => {
     const nothing = { codeRetour: 20000, libelle: "TRA_MSG_00.015" };
     expect(search("00000000000000", "SIRET")).toEqual(nothing);
     expect(search(STRUCTURE.identifier, "RIDET")).toEqual(nothing);
     expect(bodyOf(post(STRUCTURES, ""))).toEqual(nothing);
   });
 
-  it.each(["{", "5", "null"])("answers 400 to a body that is no object: %j", (body) => {
+  it.each(["{", "5", "null"])("answers 400 to a body that is not an object: %j", (body) => {
     expect(post(TAUX_TVA, body).status).toBe(400);
   });
 });
 
-describe("a technical account that is refused", () => {
+describe("a refused technical account", () => {
   const REFUSED = {
     status: 401,
     headers: { "content-type": "application/json;charset=utf-8" },
@@ -83,17 +83,17 @@ describe("a technical account that is refused", () => {
     ["no account", bearer],
     ["a header that is not base64 of a pair", (token: string) => ({ ...bearer(token), "cpro-account": "????" })],
     ["a pair without a login", (token: string) => withAccount(token, { login: "", password: "x" })],
-  ])("is answered with 401 and without the gateway's challenge: %s", (_, headersWith) => {
+  ])("gets 401 without the gateway's challenge: %s", (_, headersWith) => {
     expect(post(TAUX_TVA, "{}", headersWith)).toEqual(REFUSED);
   });
 
-  it("has no body where that is switched off", () => {
+  it("gets no body if that is switched off", () => {
     const piste = somePiste();
     piste.platform.settings = { ...piste.platform.settings, refusedAccountHasBody: false };
     expect(post(TAUX_TVA, "{}", bearer, piste)).toEqual({ status: 401, headers: {}, body: "" });
   });
 
-  it("is not looked at before the token", () => {
+  it("is checked after the token", () => {
     expect(post(TAUX_TVA, "{}", () => withAccount("unknown")).headers["www-authenticate"]).toContain("invalid_token");
   });
 });

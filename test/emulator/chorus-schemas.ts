@@ -1,4 +1,4 @@
-/** Answers of the flow, restated by hand from the official description of Factures and from clients for the others. */
+/** Schemas of the flow's answers, from the official description of Factures, and from clients for other APIs. */
 import * as v from "valibot";
 
 const text = v.optional(v.string());
@@ -8,13 +8,13 @@ const day = v.pipe(v.string(), v.regex(/^\d{4}-\d{2}-\d{2}$/));
 const minute = v.pipe(v.string(), v.regex(/^\d{4}-\d{2}-\d{2} \d{2}:\d{2}$/));
 const moment = v.pipe(v.string(), v.isoTimestamp());
 
-/** In every answer, and all of an empty search's or a refusal's. */
+/** In every answer; an empty search or a refusal has nothing else. */
 const envelope = { codeRetour: whole, libelle: v.pipe(v.string(), v.nonEmpty()) };
 const reported = { codeRetour: v.literal(0), libelle: v.literal("TRA_MSG_00.000") };
 const found = { codeRetour: v.literal(0), libelle: v.picklist(["TRA_MSG_00.000", "GCU_MSG_01_000"]) };
 const pages = v.strictObject({ pageCourante: whole, pages: whole, nbResultatsParPage: whole, total: whole });
 
-/** Of the statuses of the official description, those that the local PISTE gives or that a test asks for. */
+/** The statuses of the official description that the local PISTE or a test uses. */
 const status = v.picklist([
   "DEPOSEE",
   "EN_COURS_ACHEMINEMENT",

@@ -4,7 +4,7 @@ import { DEFAULT_SETTINGS } from "../../emulator/settings";
 import { ACCOUNT, bodyOf, CLIENT, control, errorOf, somePiste, STRUCTURE, tokenOf, tokenRequest } from "./requests";
 
 describe("the control address", () => {
-  it("adds who may call and what Chorus Pro knows", () => {
+  it("adds clients, accounts and structures", () => {
     const piste = new Piste();
     expect(control(piste, "POST /clients", CLIENT).status).toBe(200);
     expect(control(piste, "POST /accounts", ACCOUNT).status).toBe(200);
@@ -22,7 +22,7 @@ describe("the control address", () => {
     for (const secret of [CLIENT.client_secret, ACCOUNT.password]) expect(said).not.toContain(secret);
   });
 
-  it("changes settings one by one, and puts them back", () => {
+  it("changes single settings, and restores the defaults", () => {
     const piste = new Piste();
     const changed = { ...DEFAULT_SETTINGS, tokenLifetimeInSeconds: 60, scopes: ["other"] };
     control(piste, "PATCH /settings", { tokenLifetimeInSeconds: 60 });
@@ -42,7 +42,7 @@ describe("the control address", () => {
     expect(piste.handle(tokenRequest()).answer.status).toBe(200);
   });
 
-  it("ends every token and says how many", () => {
+  it("expires every token and returns their number", () => {
     const piste = somePiste();
     const token = tokenOf(piste);
     tokenOf(piste);
@@ -51,15 +51,15 @@ describe("the control address", () => {
   });
 });
 
-describe("what the control address does not understand", () => {
-  it.each(["GET /unknown", "GET ", "PUT /settings", "POST /calls"])("is answered with what it knows: %j", (call) => {
+describe("an invalid request to the control address", () => {
+  it.each(["GET /unknown", "GET ", "PUT /settings", "POST /calls"])("gets the list of actions: %j", (call) => {
     const answer = control(new Piste(), call);
     expect(answer.status).toBe(404);
     expect(bodyOf(answer)).toEqual({ error: `unknown: ${call}`, known: CONTROL_ACTIONS });
     expect(CONTROL_ACTIONS).toContain("POST /faults");
   });
 
-  it("is a body that is not JSON", () => {
+  it("may have a body that is not JSON", () => {
     const answer = control(new Piste(), "POST /faults", "{");
     expect(answer.status).toBe(400);
     expect(errorOf(answer)).toBe("the body must be JSON");
@@ -82,7 +82,7 @@ describe("what the control address does not understand", () => {
     ["POST /clients", { client_id: "x" }, /: client_secret is missing$/],
     ["POST /accounts", { login: "x", password: "" }, /: password must not be empty$/],
     ["POST /structures", { identifier: "x" }, /: identifierType is missing$/],
-  ])("is a body that does not fit, by its field: %s %j", (call, body, message) => {
+  ])("gets 400 with the field: %s %j", (call, body, message) => {
     const piste = new Piste();
     const answer = control(piste, call, body);
     expect(answer.status).toBe(400);

@@ -60,26 +60,29 @@ describe("a fault's answer", () => {
     expect([status, JSON.parse(body)]).toEqual([200, { codeRetour: 20001, libelle: "GDP_MSG_01.002" }]);
   });
 
-  it("that is huge has ten mebibytes, which no client should read", () => {
+  it("may have ten mebibytes, which no client should read", () => {
     const { status, body } = askToken(broken({ on: "token", body: "huge" }));
     expect(status).toBe(200);
     expect(body.length).toBe(10 * 1024 * 1024);
   });
 
-  it("is the proper one when the fault is only a delay", () => {
+  it("is the usual one if the fault is only a delay", () => {
     const { answer, delayInMilliseconds } = broken({ on: "token", delayInMilliseconds: 1500 }).handle(tokenRequest());
     expect(answer.status).toBe(200);
     expect(delayInMilliseconds).toBe(1500);
   });
 
-  it.each(["reset", "hang", "half-body"] as const)("is the proper one, spoilt on the way, for %s", (connection) => {
-    expect(broken({ on: "token", connection }).handle(tokenRequest())).toMatchObject({
-      answer: { status: 200 },
-      connection,
-    });
-  });
+  it.each(["reset", "hang", "half-body"] as const)(
+    "is the usual one over a broken connection, for %s",
+    (connection) => {
+      expect(broken({ on: "token", connection }).handle(tokenRequest())).toMatchObject({
+        answer: { status: 200 },
+        connection,
+      });
+    },
+  );
 
-  it("is without a delay and a spoilt connection otherwise", () => {
+  it("has no delay and no broken connection by default", () => {
     const outcome = somePiste().handle(tokenRequest());
     expect(outcome.delayInMilliseconds).toBe(0);
     expect(outcome.connection).toBeUndefined();
@@ -94,7 +97,7 @@ describe("a fault", () => {
     expect(statuses(piste, 1)).toEqual([200]);
   });
 
-  it("lasts for as many requests as it says, and shows how many are left", () => {
+  it("lasts for its number of requests, and shows how many are left", () => {
     const piste = broken({ on: "token", status: 503, times: 2 });
     expect(statuses(piste, 1)).toEqual([503]);
     expect(piste.faults.list()).toEqual([{ on: "token", status: 503, times: 1 }]);
@@ -102,12 +105,12 @@ describe("a fault", () => {
     expect(piste.faults.list()).toEqual([]);
   });
 
-  it("gives way to the next once it is used up", () => {
+  it("is followed by the next one", () => {
     const piste = broken({ on: "token", status: 503, times: 1 }, { on: "token", status: 429 });
     expect(statuses(piste, 3)).toEqual([503, 429, 429]);
   });
 
-  it("concerns its part of the platform only", () => {
+  it("affects only its part of the platform", () => {
     const ofApi = request("GET", "/cpro/factures/v1/x");
     expect(broken({ on: "gateway", status: 503 }).handle(ofApi).answer.status).toBe(503);
     for (const on of ["gateway", "api"] as const) expect(askToken(broken({ on, status: 503 })).status).toBe(200);
@@ -116,7 +119,7 @@ describe("a fault", () => {
     }
   });
 
-  it("of an API comes after gateway and account were checked", () => {
+  it("of an API comes after the checks of gateway and account", () => {
     const piste = broken({ on: "api", status: 503 });
     const path = "transverses/v1/recuperer/tauxtva";
     expect(piste.handle(request("POST", `/cpro/${path}`)).answer.status).toBe(400);
@@ -132,18 +135,18 @@ describe("a fault", () => {
     [{ error: "invalid_token" }, 401, "invalid_token"],
     [{ status: 403 }, 403, "insufficient_scope"],
     [{ error: "insufficient_scope" }, 403, "insufficient_scope"],
-  ] as const)("of the gateway looks like its refusal: %j", (fault, status, error) => {
+  ] as const)("of the gateway looks like a refusal: %j", (fault, status, error) => {
     const answer = call(broken({ on: "gateway", ...fault }), "transverses/v1/recuperer/tauxtva");
     expect([answer.status, bodyOf(answer)]).toEqual([status, { error }]);
     expect(answer.headers["www-authenticate"]).toContain(`Bearer realm="DefaultRealm",error="${error}",`);
   });
 
-  it("of an API that is not selected is the one refusal without a challenge", () => {
+  it("for an unselected API is the only refusal without a challenge", () => {
     const answer = call(broken({ on: "gateway", status: 403, body: "empty" }), "transverses/v1/recuperer/tauxtva");
     expect(answer).toEqual({ status: 403, headers: {}, body: "" });
   });
 
-  it("ends a token for one path and some calls, and for nobody else", () => {
+  it("may refuse a token for one path and some calls only", () => {
     const piste = broken({ on: "gateway", path: "/cpro/factures/", error: "invalid_token", times: 1 });
     const headers = withAccount(tokenOf(piste));
     const statusOf = (path: string): number =>
@@ -152,7 +155,7 @@ describe("a fault", () => {
     expect(["structures/v1/rechercher", found, found].map(statusOf)).toEqual([200, 401, 200]);
   });
 
-  it("concerns only the technical account that it says", () => {
+  it("affects only its technical account", () => {
     const piste = broken({ on: "api", login: ACCOUNT.login, status: 403 });
     const statusOf = (account?: TechnicalAccount): number => {
       const headers = account === undefined ? bearer(tokenOf(piste)) : withAccount(tokenOf(piste), account);
@@ -161,20 +164,20 @@ describe("a fault", () => {
     expect([statusOf(ACCOUNT), statusOf({ ...ACCOUNT, login: "other" }), statusOf()]).toEqual([403, 401, 401]);
   });
 
-  it("concerns only paths that begin as it says", () => {
+  it("affects only paths with its prefix", () => {
     const piste = broken({ on: "gateway", path: "/cpro/factures/", status: 503 });
     expect(piste.handle(request("GET", "/cpro/factures/v1/x")).answer.status).toBe(503);
     expect(piste.handle(request("GET", "/cpro/structures/v1/x")).answer.status).toBe(404);
   });
 
-  it("does not concern the control address", () => {
+  it("does not affect the control address", () => {
     const piste = broken({ on: "api", status: 503 });
     expect(piste.handle(request("GET", "/_emulator/faults")).answer.status).toBe(200);
   });
 });
 
 describe("the latest calls", () => {
-  it("are kept with their answers, oldest first, without anything secret", () => {
+  it("are kept with their answers, oldest first, without secrets", () => {
     const piste = new Piste(() => 1_700_000_000_000);
     piste.faults.add({ on: "token", status: 503, times: 1 });
     piste.handle(tokenRequest());
@@ -188,7 +191,7 @@ describe("the latest calls", () => {
     expect(bodyOf(piste.handle(request("GET", "/_emulator/calls")).answer)).toEqual(piste.recentCalls());
   });
 
-  it("are a thousand at most", () => {
+  it("are at most a thousand", () => {
     const piste = new Piste();
     for (let call = 0; call < 1005; call++) piste.handle(request("GET", `/${call}`));
     expect(piste.recentCalls()).toHaveLength(1000);

@@ -109,7 +109,7 @@ class Client {
 }
 
 describe("a deposit", () => {
-  it("is waited for, integrated, found, read and followed, by itself", () => {
+  it("is integrated after a while; its invoice can be found, read and followed", () => {
     const client = new Client();
     const numeroFluxDepot = client.deposit();
     expect(client.report(numeroFluxDepot)).toMatchObject({
@@ -156,13 +156,13 @@ describe("a deposit", () => {
     ]);
   });
 
-  it("is at the end of its way at once without steps", () => {
+  it("reaches its final state at once without steps", () => {
     const client = new Client({ depositStepInSeconds: 0 });
     expect(client.report(client.deposit()).etatCourantDepotFlux).toBe("IN_INTEGRE");
     expect(client.found()[0]?.statut).toBe("MISE_A_DISPOSITION");
   });
 
-  it("is rejected, with the reason, where that is set", () => {
+  it("is rejected with a reason if that is set", () => {
     const client = new Client({ depositStepInSeconds: 0, depositOutcome: "IN_REJETE" });
     const report = client.report(client.deposit());
     expect(report).toMatchObject({
@@ -175,7 +175,7 @@ describe("a deposit", () => {
     expect(client.raw(`${FACTURES}/rechercher/fournisseur`, {})).toEqual([200, NOTHING]);
   });
 
-  it("is rejected in part: the first of its invoices", () => {
+  it("may be rejected in part: its first invoice", () => {
     const client = new Client({ depositStepInSeconds: 0, depositOutcome: "IN_INTEGRE_PARTIEL" });
     const archive = gzipSync(Buffer.from(`${ubl("L-1")}\0\0${ubl("L-2")}\0\0${ubl("L-3")}`));
     const report = client.report(client.deposit(archive, "lot.tar.gz"));
@@ -183,7 +183,7 @@ describe("a deposit", () => {
     expect(client.numbers()).toEqual(["L-3", "L-2"]);
   });
 
-  it("is what it is told to be", () => {
+  it("has the ordered state", () => {
     const client = new Client();
     const numeroFluxDepot = client.deposit();
     client.do("PATCH /deposits", { numeroFluxDepot, etat: "IN_REJETE", erreur: "Code service absent" });
@@ -216,13 +216,13 @@ describe("a deposit", () => {
     ["a Factur-X's embedded XML", pdfWith(CII), "facture.pdf", "FX-7", "2026-07-02"],
     ["a CII", Buffer.from(CII), "facture.xml", "FX-7", "2026-07-02"],
     [
-      "its file's name when there is none in it",
+      "its file's name if the file has no number",
       Buffer.from("%PDF-1.7 test"),
       "F2026-0001.pdf",
       "F2026-0001",
       undefined,
     ],
-    ["its file's name when it cannot be unpacked", Buffer.from([0x1f, 0x8b, 0]), "F-2.xml.gz", "F-2", undefined],
+    ["its file's name if the file cannot be unpacked", Buffer.from([0x1f, 0x8b, 0]), "F-2.xml.gz", "F-2", undefined],
   ])("has the invoice's number of %s", (_, file, name, number, date) => {
     const client = new Client({ depositStepInSeconds: 0 });
     client.deposit(file, name);
@@ -260,13 +260,13 @@ describe("a deposit", () => {
   it.each([
     [{ nomFichier: "f.xml", syntaxeFlux: "IN_DP_E1_CII" }, "fichierFlux is missing"],
     [{ fichierFlux: "eA==", nomFichier: "f.xml", syntaxeFlux: "IN_DP_E3_FACTUR_X_10" }, "syntaxeFlux must be"],
-  ])("is not taken from a body that does not fit: %j", (body, said) => {
+  ])("is refused with an invalid body: %j", (body, said) => {
     const [status, answer] = new Client().raw(`${FACTURES}/deposer/flux`, body);
     expect(status).toBe(400);
     expect(v.parse(SCHEMAS.refusal, answer).libelle).toContain(said);
   });
 
-  it("is told of by the control address, and forgotten", () => {
+  it("is listed by the control address, and can be deleted", () => {
     const client = new Client({ depositStepInSeconds: 0 });
     const numeroFluxDepot = client.deposit();
     const kept = bodyOf(control(client.piste, "GET /deposits"));
@@ -286,13 +286,13 @@ describe("a deposit", () => {
       { identifiantFactureCPP: 1, statut: "REJETEE" },
       /^identifiantFactureCPP must be that of an integrated/,
     ],
-  ])("that does not exist is not told anything: %s %j", (call, body, message) => {
+  ])("that does not exist cannot be changed: %s %j", (call, body, message) => {
     const answer = control(new Client().piste, call, body);
     expect(answer.status).toBe(400);
     expect(errorOf(answer)).toMatch(message);
   });
 
-  it("is refused where its request says that it is no JSON, as a form or a part of one", () => {
+  it("is refused if its content type is not JSON", () => {
     const client = new Client();
     const status = (type?: string): number => {
       const headers = { ...withAccount(tokenOf(client.piste)), "content-type": type };
@@ -303,7 +303,7 @@ describe("a deposit", () => {
     expect(["application/x-www-form-urlencoded", "multipart/form-data; boundary=x"].map(status)).toEqual([415, 415]);
   });
 
-  it("is answered at once, whatever fills its file", () => {
+  it("is answered at once, whatever its file", () => {
     const startedAt = performance.now();
     for (const filling of [" ", "<ID>", "<ID ", "> ", "\n<", "ID>a "]) {
       const client = new Client();
@@ -312,7 +312,7 @@ describe("a deposit", () => {
     expect(performance.now() - startedAt).toBeLessThan(2000);
   });
 
-  it("keeps nothing of its file but what it says of its invoices", () => {
+  it("keeps only the data of the invoices", () => {
     const client = new Client({ depositStepInSeconds: 0 });
     const collect = runInNewContext("gc") as () => void;
     const heap = (): number => {
@@ -327,14 +327,14 @@ describe("a deposit", () => {
     expect(client.numbers()).toHaveLength(8);
   });
 
-  it("is there when the clock goes back", () => {
+  it("is kept if the clock goes back", () => {
     const client = new Client();
     const numeroFluxDepot = client.deposit();
     client.now -= 1000;
     expect(client.report(numeroFluxDepot).etatCourantDepotFlux).toBe("IN_DEPOT_PORTAIL_EN_ATTENTE_TRAITEMENT_SE_CPP");
   });
 
-  it("is one of a thousand at most, and its file is not kept", () => {
+  it("is one of at most a thousand, kept without their files", () => {
     const client = new Client({ depositStepInSeconds: 0 });
     const first = client.deposit(ubl("canary-in-the-file"));
     const file = Buffer.from("another-canary").toString("base64");
@@ -355,7 +355,7 @@ describe("a file that is too large", () => {
       syntaxeFlux: "IN_DP_E2_CII_FACTURX",
     });
 
-  it("is answered with 413 or a code, as is set", () => {
+  it("gets 413 or a code, by the setting", () => {
     const client = new Client();
     expect(deposit(client, "f.pdf", 10)).toEqual([413, ""]);
     client.do("PATCH /settings", { tooLargeFile: "20001" });
@@ -365,15 +365,15 @@ describe("a file that is too large", () => {
     ).toEqual([200, { codeRetour: 20001, libelle: "GDP_MSG_11.022" }]);
   });
 
-  it("is larger in an archive", () => {
+  it("has a higher limit for an archive", () => {
     const client = new Client();
     expect(deposit(client, "lot.tar.gz", 20)[0]).toBe(200);
     expect(deposit(client, "lot.zip", 30)[0]).toBe(413);
   });
 });
 
-describe("an invoice that is submitted", () => {
-  it("is deposited at once, with its attachment, and goes on", () => {
+describe("a submitted invoice", () => {
+  it("is deposited at once with its attachment, and changes its state", () => {
     const client = new Client();
     const attachment = { pieceJointeFichier: "eA==", pieceJointeNom: "f.pdf", pieceJointeTypeMime: "application/pdf" };
     const { pieceJointeId } = client.call("ajouter/fichier", TRANSVERSES, attachment);
@@ -402,7 +402,7 @@ describe("an invoice that is submitted", () => {
     expect(client.found()).toMatchObject([{ numeroFacture: "F333", montantTTC: 120, modeDepot: "DEPOT_PDF_API" }]);
   });
 
-  it("is answered as deposited, however fast it goes on", () => {
+  it("gets the state deposited in the answer, however fast it changes", () => {
     const client = new Client({ depositStepInSeconds: 0 });
     const { identifiantFactureCPP, statutFacture } = client.call("soumettre", FACTURES, { modeDepot: "SAISIE_API" });
     expect([statutFacture, client.history(identifiantFactureCPP).statutCourantCode]).toEqual([
@@ -411,12 +411,12 @@ describe("an invoice that is submitted", () => {
     ]);
   });
 
-  it("is given a number when it is entered", () => {
+  it("gets a number if it is entered", () => {
     const submitted = new Client().call("soumettre", FACTURES, { modeDepot: "SAISIE_API" });
     expect(submitted.numeroFacture).toMatch(/^2026\d{16}$/);
   });
 
-  it("needs to say how", () => {
+  it("needs its mode", () => {
     expect(new Client().raw(`${FACTURES}/soumettre`, {})[0]).toBe(400);
   });
 });
@@ -430,7 +430,7 @@ describe("a structure", () => {
     client.call("rechercher", STRUCTURES, { structure: { identifiantStructure: identifier } }).listeStructures[0]
       ?.idStructureCPP;
 
-  it("has an identifier of its own, which it keeps", () => {
+  it("keeps its own identifier", () => {
     const client = new Client();
     client.do("POST /structures", BUYER);
     const [supplier, buyer] = [idOf(client, STRUCTURE), idOf(client)];
@@ -443,7 +443,7 @@ describe("a structure", () => {
     expect(errorOf(refused)).toBe("idStructureCPP must be unique, got 25461, which another structure has");
   });
 
-  it("is read with what it asks of invoices, and its services", () => {
+  it("can be read with its rules for invoices and its services", () => {
     const client = new Client();
     client.do("POST /structures", { ...BUYER, services: SERVICES, serviceRequired: true, engagementRequired: true });
     const idStructureCPP = idOf(client);
@@ -465,7 +465,7 @@ describe("a structure", () => {
     });
   });
 
-  it("that is not known, and a service that is not, are an empty search", () => {
+  it("gives an empty search if it or the service is unknown", () => {
     const client = new Client();
     expect(client.raw(`${STRUCTURES}/consulter`, { idStructureCPP: 1 })).toEqual([200, NOTHING]);
     const idStructure = idOf(client, STRUCTURE);
@@ -473,14 +473,14 @@ describe("a structure", () => {
     expect(client.raw(`${STRUCTURES}/consulter/service`, { idStructure, idService: 1 })).toEqual([200, NOTHING]);
   });
 
-  it("is among all when only a type is asked for", () => {
+  it("is found with all others by a type alone", () => {
     const client = new Client();
     client.do("POST /structures", BUYER);
     const asked = { structure: { typeStructure: "PUBLIQUE" }, parametres: { nbResultatsParPage: 1 } };
     expect(client.call("rechercher", STRUCTURES, asked).parametresRetour.total).toBe(2);
   });
 
-  it("is an account's, for which it was made; all are one's that is let in everywhere", () => {
+  it("belongs to its technical account; an account of `addAccount` has all", () => {
     const client = new Client();
     client.do("POST /structures", BUYER);
     const account = { login: "TECH_3_21750001600019@cpro.fr", password: "third" };
@@ -500,7 +500,7 @@ describe("a structure", () => {
 });
 
 describe("health-check", () => {
-  it("is JSON, as clients read it", () => {
+  it("is the JSON that clients read", () => {
     const client = new Client();
     const headers = withAccount(tokenOf(client.piste));
     const { answer } = client.piste.handle(request("GET", `${TRANSVERSES}/health-check`, { headers }));
@@ -508,10 +508,10 @@ describe("health-check", () => {
   });
 });
 
-describe("everything else", () => {
+describe("a call that is not imitated", () => {
   const PATH = `${FACTURES}/recycler`;
 
-  it("says that it is not imitated, and how to give it an answer; a wrong path does not", () => {
+  it("says so, and how to set an answer; a wrong path gets 404", () => {
     const client = new Client();
     expect(client.raw(PATH, {})).toEqual([
       501,
@@ -530,7 +530,7 @@ describe("everything else", () => {
     }
   });
 
-  it("is answered as it is told to, after gateway and account were checked", () => {
+  it("gets the set answer, after the checks of gateway and account", () => {
     const client = new Client();
     client.do("POST /answers", { path: PATH, json: { codeRetour: 0, libelle: "GCU_MSG_01_000" } });
     client.do("POST /answers", { path: "/cpro/new/v1/thing", json: [1], status: 202 });
@@ -543,7 +543,7 @@ describe("everything else", () => {
     expect(client.raw(PATH, {})[0]).toBe(501);
   });
 
-  it("includes what is imitated, and APIs that take no account", () => {
+  it("may also be an imitated one, or of an API without accounts", () => {
     const client = new Client();
     const search = "/dila/legifrance/lf-engine-app/search";
     client.do("POST /answers", { path: search, json: { totalResultNumber: 1 } });
@@ -553,7 +553,7 @@ describe("everything else", () => {
     expect(client.raw(`${STRUCTURES}/rechercher`, {})).toEqual([200, { codeRetour: 3 }]);
   });
 
-  it("is two hundred answers at most, each of a mebibyte at most and for an API's path", () => {
+  it("has at most two hundred answers, each of at most 1 MiB and for an API's path", () => {
     const client = new Client();
     const large = { path: "/x", json: "x".repeat(1024 * 1024) };
     expect(errorOf(control(client.piste, "POST /answers", large))).toContain("json must be at most 1 MiB");

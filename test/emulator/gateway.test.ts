@@ -22,7 +22,7 @@ describe("the gateway", () => {
     ["a bearer without a token", { authorization: "Bearer " }],
     ["two words after it", { authorization: "Bearer a b" }],
     ["another scheme", { authorization: "Basic dGhlLWlk" }],
-  ])("answers 400 with its challenge to a request whose token it cannot find: %s", (_, headers) => {
+  ])("answers 400 with its challenge to a request without a token: %s", (_, headers) => {
     const answer = answerTo("GET", PING, () => headers);
     expect(answer.status).toBe(400);
     expect(answer.headers["www-authenticate"]).toBe(
@@ -30,13 +30,13 @@ describe("the gateway", () => {
     );
   });
 
-  it("answers 401 invalid_token to a token that it does not know", () => {
+  it("answers 401 invalid_token to an unknown token", () => {
     const answer = answerTo("GET", PING, () => bearer("unknown"));
     expect(answer.status).toBe(401);
     expect(answer.headers["www-authenticate"]).toMatch(/^Bearer realm="DefaultRealm",error="invalid_token",/);
   });
 
-  it("answers 401 invalid_token to a token that was ended", () => {
+  it("answers 401 invalid_token to an expired token", () => {
     const piste = somePiste();
     const headers = bearer(tokenOf(piste));
     piste.platform.expireTokens();
@@ -55,7 +55,7 @@ describe("the gateway", () => {
     ["captchetat", "piste.captchetat", "piste.captchetat", 200],
     ["captchetat", "piste.captchetat", "openid piste.captchetat", 200],
     ["legifrance", "openid", "piste.captchetat", 403],
-  ])("asks for the scope of %s, %s, and has answers for a token of %s", (name, wanted, scope, status) => {
+  ])("for %s requires the scope %s: a token of %s gets %s", (name, wanted, scope, status) => {
     const { basePath, probes }: Api = API_CATALOGUE[name as ApiName];
     const piste = somePiste();
     const headers = bearer(tokenOf(piste, scope));
@@ -64,7 +64,7 @@ describe("the gateway", () => {
     if (status === 403) expect(answer.headers["www-authenticate"]).toContain(`requires the scope ${wanted}"`);
   });
 
-  it("lets openid in everywhere where that is switched on", () => {
+  it("accepts openid for every API if that is switched on", () => {
     const piste = somePiste();
     control(piste, "PATCH /settings", { openidOpensAll: true });
     const headers = bearer(tokenOf(piste));
@@ -77,13 +77,13 @@ describe("the gateway", () => {
     ["POST", PING],
     ["GET", "/cpro/factures/v1/rechercher/fournisseur"],
     ["POST", "/oauth/token"],
-  ])("answers 404 to %s %s, before it looks for a token", (method, path) => {
+  ])("answers 404 to %s %s without checking the token", (method, path) => {
     for (const headersWith of [bearer, () => ({})]) {
       expect(answerTo(method, path, headersWith)).toEqual({ status: 404, headers: {}, body: "" });
     }
   });
 
-  it("takes the scheme's name in any case", () => {
+  it("accepts the scheme's name in any case", () => {
     expect(answerTo("GET", PING, (token) => ({ authorization: `bearer ${token}` })).status).toBe(200);
   });
 });
@@ -108,7 +108,7 @@ describe("the APIs behind it", () => {
     expect(answerTo("GET", `/dila/legifrance/lf-engine-app/${part}/ping`)).toMatchObject({ status: 200, body: "pong" });
   });
 
-  it("takes an API key that it knows for Judilibre, instead of a token, and for no other", () => {
+  it("accepts a known API key instead of a token, for Judilibre only", () => {
     const piste = somePiste();
     expect(control(piste, "POST /api-keys", { keyId: "a-key" }).status).toBe(200);
     const withKey = (keyid: string, path = JUDILIBRE): Answer =>

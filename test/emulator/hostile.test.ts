@@ -13,7 +13,7 @@ import { hostileText, jsonOf, mostly } from "../hostile";
 import { runs } from "../runs";
 import { fakeClock } from "../lambda/token-refresh/fixture";
 
-/** The longest that a timer of Node's waits; a longer one ends at once. */
+/** The longest timer of Node; a longer one fires at once. */
 const LONGEST_TIMER = 2 ** 31 - 1;
 
 const name = fc.constantFrom("APP_SANDBOX_equipe@exemple.fr", "facturation");
@@ -48,7 +48,7 @@ const settingsBody = jsonOf(
 /** The number of the first one. */
 const DEPOSIT = "CPP0011117000000000000001";
 
-/** What each action takes, or about so. */
+/** A nearly valid body of each action. */
 const BODIES: Readonly<Record<string, fc.Arbitrary<string>>> = {
   "PATCH /settings": settingsBody,
   "POST /faults": jsonOf({
@@ -113,7 +113,7 @@ const calls = [
   })),
 ];
 const base64 = (text: string): string => Buffer.from(text).toString("base64");
-/** The token that was given last stands for itself. */
+/** Stands for the last issued token. */
 const TOKEN = "{token}";
 const api: fc.Arbitrary<Asked> = fc
   .record({
@@ -183,7 +183,7 @@ const days = fc.array(
   },
 );
 
-/** As people set it up who do all that the guide says. */
+/** The complete set-up of the guide. */
 const SET_UP: readonly (readonly [action: string, body: object])[] = [
   ["POST /data-set", { structure: { identifier: "12345678901234" }, gestionnaire: "g@exemple.fr" }],
   [
@@ -220,7 +220,7 @@ function told([action, body]: readonly [action: string, body: object]): Asked {
   return { method, path: `${CONTROL_PATH}${path}`, headers: {}, body: JSON.stringify(body) };
 }
 
-/** The deposit of an account that is let in everywhere, and the orders to it and its invoice. */
+/** The deposit of an account of `addAccount`, and the orders to it and its invoice. */
 const DEPOSITED: readonly Asked[] = [
   told(["POST /clients", { client_id: "another-id", client_secret: "the-secret" }]),
   told(["POST /accounts", { login: "all@exemple.fr", password: "canary" }]),
@@ -241,8 +241,8 @@ const DEPOSITED: readonly Asked[] = [
 ];
 
 /**
- * What chance seldom comes to: settings that are taken, a raccordement that is undone, a token whose scope is another, a
- * deposit that is told how to go on, and what needs a body that fits.
+ * Requests that random ones rarely contain: valid settings, the deletion of a raccordement, a token of another scope, an
+ * ordered state of a deposit, and calls with a valid body.
  */
 const EXAMPLES: [boolean, Asked[]][] = [
   [false, [...DEPOSITED]],
@@ -273,7 +273,7 @@ const EXAMPLES: [boolean, Asked[]][] = [
   ],
 ];
 
-/** What is wrong with an answer; undefined when nothing is. */
+/** The problem of an answer; undefined if there is none. */
 function problemOf({ answer, delayInMilliseconds }: Outcome, mayBeAnything: boolean): string | undefined {
   const { status, headers } = answer;
   if (!(status >= 200 && status < (mayBeAnything ? 600 : 500)) || (!mayBeAnything && status >= 300 && status < 400)) {
@@ -287,7 +287,7 @@ function problemOf({ answer, delayInMilliseconds }: Outcome, mayBeAnything: bool
   return undefined;
 }
 
-it("whatever it is asked and told, the local PISTE answers, with what can be sent", () => {
+it("the local PISTE gives a valid answer to every sequence of requests", () => {
   const seen = new Set<string>();
   fc.assert(
     fc.property(fc.boolean(), days, (isSetUp, asked) => {
@@ -310,21 +310,21 @@ it("whatever it is asked and told, the local PISTE answers, with what can be sen
     }),
     { seed: 5, numRuns: runs(1500), examples: EXAMPLES },
   );
-  // All that it can do was done, and refused.
+  // Every action succeeded at least once, and was refused at least once.
   const done = CONTROL_ACTIONS.map((action) => `${action} 200`);
   const refused = Object.keys(BODIES).map((action) => `${action} 400`);
   const answered = [200, 400, 401, 403, 404].map((status) => `call ${status}`);
   expect([...done, ...refused, ...answered].filter((one) => !seen.has(one))).toEqual([]);
 });
 
-describe("whatever bytes arrive", () => {
+describe("arbitrary bytes", () => {
   let emulator: Emulator;
   beforeAll(async () => {
     emulator = await startEmulator();
   });
   afterAll(() => emulator.stop());
 
-  /** What comes back of these bytes, once the connection ends or is quiet. */
+  /** The answer to these bytes, once the connection ends or is quiet. */
   function send(bytes: string): Promise<string> {
     const { port } = new URL(emulator.apiBaseUrl);
     return new Promise((resolve) => {
@@ -353,7 +353,7 @@ describe("whatever bytes arrive", () => {
     },
   );
 
-  it("it stays up", async () => {
+  it("do not stop the server", async () => {
     const line = fc.oneof(
       hostileText,
       fc.constantFrom(
@@ -378,7 +378,7 @@ describe("whatever bytes arrive", () => {
     );
   });
 
-  it("JSON in too many layers is answered, too", async () => {
+  it("may be JSON that is nested too deeply", async () => {
     const { piste, apiBaseUrl, controlUrl } = emulator;
     piste.platform.addClient(CLIENT);
     piste.platform.addAccount(ACCOUNT);
@@ -393,7 +393,7 @@ describe("whatever bytes arrive", () => {
     }
   });
 
-  it("a fault that cannot be sent does not take it down", async () => {
+  it("may be a fault that cannot be sent", async () => {
     const fault = { on: "token", times: 1, location: "https://example.org/é\r\nx: 1" };
     const told = await fetch(`${emulator.controlUrl}/faults`, { method: "POST", body: JSON.stringify(fault) });
     expect(told.status).toBe(400);

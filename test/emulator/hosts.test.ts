@@ -1,4 +1,4 @@
-/** A web page that somebody opens on this machine may send requests here; the local PISTE takes none of its. */
+/** A web page open on this machine may send requests; the local PISTE refuses them. */
 import { request } from "node:http";
 import { connect } from "node:net";
 import { afterEach, describe, expect, it } from "@jest/globals";
@@ -17,7 +17,7 @@ interface Seen {
   readonly body: string;
 }
 
-/** A request with these headers, to where the emulator listens. */
+/** A request with these headers to the emulator's address. */
 function send(method: string, path: string, headers: Record<string, string>, body = ""): Promise<Seen> {
   const { port, hostname } = new URL(emulator.apiBaseUrl);
   return new Promise((resolve, reject) => {
@@ -38,16 +38,16 @@ function send(method: string, path: string, headers: Record<string, string>, bod
 const FAULT = '{"on":"token","status":503}';
 const { body: FORM, headers: FORM_HEADERS } = tokenRequest();
 
-/** What a page would send, and how it would be answered if it were allowed. */
+/** A page's request, and the status if it were allowed. */
 const REQUESTS = {
   "the token endpoint": () => ["POST", "/api/oauth/token", FORM_HEADERS as Record<string, string>, FORM, 200],
   "the gateway": () => ["GET", "/dila/legifrance/lf-engine-app/list/ping", {}, "", 400],
   "the control address": () => ["POST", "/_emulator/faults", { "content-type": "text/plain" }, FAULT, 200],
-  "what it was asked": () => ["GET", "/_emulator/calls", {}, "", 200],
+  "the list of calls": () => ["GET", "/_emulator/calls", {}, "", 200],
 } as const satisfies Record<string, () => readonly [string, string, Record<string, string>, string, number]>;
 const PLACES = Object.keys(REQUESTS) as (keyof typeof REQUESTS)[];
 
-/** The answer to such a request with more headers, and whether it is the proper one. */
+/** The answer to such a request with more headers, and whether it is the usual one. */
 async function ask(place: keyof typeof REQUESTS, more: Record<string, string>): Promise<Seen & { proper: boolean }> {
   const [method, path, headers, body, status] = REQUESTS[place]();
   const seen = await send(method, path, { ...headers, ...more }, body);
@@ -118,20 +118,20 @@ describe.each(PLACES)("%s", (place) => {
     untouched();
   });
 
-  it.each(["cross-site", "same-site"])("refuses what a page of another site embeds: %s", async (site) => {
+  it.each(["cross-site", "same-site"])("refuses a request embedded in a page of another site: %s", async (site) => {
     await start();
     expect(await ask(place, { "sec-fetch-site": site })).toMatchObject({ status: 403 });
     untouched();
   });
 
-  it.each(["same-origin", "none"])("answers what a person opens, or a page of its own: %s", async (site) => {
+  it.each(["same-origin", "none"])("answers a person's or its own page's request: %s", async (site) => {
     await start();
     expect(await ask(place, { "sec-fetch-site": site })).toMatchObject({ proper: true });
   });
 });
 
-describe("the hosts that it answers", () => {
-  it("are those that are allowed too, and no others", async () => {
+describe("the accepted hosts", () => {
+  it("are the allowed ones and no others", async () => {
     await start({ allowedHosts: ["host.docker.internal", "my_piste", "FD00::1"] });
     for (const host of ["host.docker.internal:8787", "MY_PISTE", "[fd00::1]:80"])
       expect(await ask("the control address", { host })).toMatchObject({ proper: true });
@@ -140,7 +140,7 @@ describe("the hosts that it answers", () => {
     expect(await ask("the control address", { host: "x.my_piste" })).toMatchObject({ status: 421 });
   });
 
-  it.each(["127.0.0.2", "0.0.0.0"])("are the one that it listens on: %s", async (host) => {
+  it.each(["127.0.0.2", "0.0.0.0"])("include the address on which it listens: %s", async (host) => {
     await start({ host });
     expect(await ask("the control address", {})).toMatchObject({ proper: true });
   });
@@ -152,7 +152,7 @@ describe("the hosts that it answers", () => {
     );
   });
 
-  it("are the target's where the request has a whole address", async () => {
+  it("are checked against an absolute request target", async () => {
     await start();
     const { port } = new URL(emulator.apiBaseUrl);
     const answer = await new Promise<string>((resolve) => {
@@ -167,7 +167,7 @@ describe("the hosts that it answers", () => {
     expect(answer).toMatch(/^HTTP\/1\.1 421 /);
   });
 
-  it("must be named, by old clients too", async () => {
+  it("must be in the request, even in HTTP/1.0", async () => {
     await start();
     const { port } = new URL(emulator.apiBaseUrl);
     const answer = await new Promise<string>((resolve) => {

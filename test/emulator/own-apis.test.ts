@@ -1,4 +1,4 @@
-/** APIs beyond the catalogue, as the local PISTE has them once its settings name them. */
+/** APIs beyond the catalogue, added by the setting `apis`. */
 import { describe, expect, it } from "@jest/globals";
 import { FALSE_APIS, METEO, METEO_PING } from "../own-api";
 import { Fixture } from "./portal-fixture";
@@ -8,7 +8,7 @@ const statusOf = (piste: ReturnType<typeof somePiste>, method: string, path: str
   piste.handle(request(method, path, { headers: bearer(tokenOf(piste, scope)) })).answer.status;
 
 describe("an API of one's own", () => {
-  it("answers its ping, and what it was given, once the settings name it", () => {
+  it("answers its ping and its set answers, once the settings name it", () => {
     const piste = somePiste();
     expect(statusOf(piste, "GET", METEO_PING)).toBe(404);
     expect(control(piste, "PATCH /settings", { apis: [METEO] }).status).toBe(200);
@@ -20,14 +20,14 @@ describe("an API of one's own", () => {
     expect(statusOf(piste, "GET", stations)).toBe(200);
   });
 
-  it("asks for its own scope", () => {
+  it("requires its own scope", () => {
     const piste = somePiste();
     control(piste, "PATCH /settings", { apis: [{ ...METEO, scope: "resource.READ" }] });
     expect(statusOf(piste, "GET", METEO_PING)).toBe(403);
     expect(statusOf(piste, "GET", METEO_PING, "resource.READ")).toBe(200);
   });
 
-  it("is let through only where the application has selected it", () => {
+  it("accepts only applications that selected it", () => {
     const fixture = Fixture.complete({ apis: [METEO] });
     const status = (): number =>
       fixture.piste.handle(request("GET", METEO_PING, { headers: { authorization: fixture.authorization } })).answer
@@ -41,7 +41,7 @@ describe("an API of one's own", () => {
     expect(control(fixture.piste, "PATCH /applications", choice).body).toMatch(/apis\.0\.api must be \(.*meteo\)/);
   });
 
-  it("is none of those that a configuration may not have", () => {
+  it("must be valid in a configuration", () => {
     for (const [apis] of FALSE_APIS) {
       expect(control(somePiste(), "PATCH /settings", { apis }).status).toBe(400);
     }

@@ -13,7 +13,7 @@ const tryWrongPasswords = (fixture: Fixture, times: number): void => {
 };
 
 describe("a technical account", () => {
-  it("that is refused is answered as Chorus Pro answers an unknown one, whatever the reason", () => {
+  it("gets the refusal of an unknown one, whatever the reason", () => {
     const fixture = Fixture.complete();
     const unknown = fixture.answerOf(FACTURES, { ...ACCOUNT, login: "TECH_2_12345678901234@cpro.fr" });
     expect(unknown.headers["www-authenticate"]).toBeUndefined();
@@ -29,7 +29,7 @@ describe("a technical account", () => {
     expect(fixture.answerOf(FACTURES, ACCOUNT)).toEqual(unknown);
   });
 
-  it.each([30, 45, 0])("is usable so many minutes after its creation: %j", (accountUsableAfterInMinutes) => {
+  it.each([30, 45, 0])("is usable this many minutes after its creation: %j", (accountUsableAfterInMinutes) => {
     const fixture = Fixture.complete({ accountUsableAfterInMinutes });
     const account = { login: "TECH_2_12345678901234@cpro.fr", password: "canary-password" };
     fixture.do("POST /technical-accounts", { ...account, structure: STRUCTURE });
@@ -41,7 +41,7 @@ describe("a technical account", () => {
     expect(fixture.statusOf(FACTURES, account)).toBe(200);
   });
 
-  it("may be as old as one says", () => {
+  it("may have a creation date in the past", () => {
     const fixture = Fixture.complete();
     const statusOf = (login: string, dates: object): number => {
       fixture.do("POST /technical-accounts", { login, password: "password", structure: STRUCTURE, ...dates });
@@ -55,7 +55,7 @@ describe("a technical account", () => {
     expect(statusOf("changed of late", { passwordChangedAt: "2026-07-01" })).toBe(200);
   });
 
-  it.each([424, 90])("is refused so many days after its password was set: %j", (passwordLifetimeInDays) => {
+  it.each([424, 90])("is refused this many days after its password was set: %j", (passwordLifetimeInDays) => {
     const fixture = Fixture.complete({ passwordLifetimeInDays });
     const created = fixture.now - 60 * MINUTE;
     fixture.now = created + passwordLifetimeInDays * DAY - 1;
@@ -68,20 +68,20 @@ describe("a technical account", () => {
     expect(fixture.statusOf()).toBe(200);
   });
 
-  it("never expires where this is switched off", () => {
+  it("never expires if that is switched off", () => {
     const fixture = Fixture.complete({ passwordLifetimeInDays: 0 });
     fixture.now += 5000 * DAY;
     expect(fixture.run()).toBe(200);
   });
 
-  it("has no use of an old password", () => {
+  it("cannot log in with an old password", () => {
     const fixture = Fixture.complete();
     fixture.do("POST /technical-accounts/password", NEW);
     expect(fixture.statusOf(FACTURES, ACCOUNT)).toBe(401);
     expect(fixture.statusOf(FACTURES, NEW)).toBe(200);
   });
 
-  it("takes the place of one that nothing was checked of", () => {
+  it("replaces an account of `addAccount`", () => {
     const fixture = Fixture.complete();
     const account = { login: "TECH_3_1@cpro.fr", password: "canary-password" };
     fixture.do("POST /accounts", account);
@@ -95,7 +95,7 @@ describe("wrong passwords", () => {
   it.each<[Pick<Settings, "wrongPasswordsUntilLock" | "lockInMinutes">]>([
     [{ wrongPasswordsUntilLock: 5, lockInMinutes: 60 }],
     [{ wrongPasswordsUntilLock: 2, lockInMinutes: 15 }],
-  ])("lock the account, for the right one too: %j", (settings) => {
+  ])("lock the account, even for the right one: %j", (settings) => {
     const fixture = Fixture.complete({ ...settings, tokenLifetimeInSeconds: 3600 * 3 });
     tryWrongPasswords(fixture, settings.wrongPasswordsUntilLock);
     fixture.now += settings.lockInMinutes * MINUTE - 1;
@@ -104,7 +104,7 @@ describe("wrong passwords", () => {
     expect(fixture.statusOf()).toBe(200);
   });
 
-  it("count anew after the right one", () => {
+  it("are counted from zero after the right one", () => {
     const fixture = Fixture.complete();
     for (let round = 0; round < 3; round++) {
       tryWrongPasswords(fixture, 4);
@@ -112,7 +112,7 @@ describe("wrong passwords", () => {
     }
   });
 
-  it("count anew after a lock, and not while it lasts", () => {
+  it("are counted from zero after a lock, and not during it", () => {
     const fixture = Fixture.complete({ tokenLifetimeInSeconds: 3600 * 3 });
     tryWrongPasswords(fixture, 5 + 3);
     fixture.now += 60 * MINUTE;
@@ -120,7 +120,7 @@ describe("wrong passwords", () => {
     expect(fixture.statusOf()).toBe(200);
   });
 
-  it("lock nothing where this is switched off", () => {
+  it("lock nothing if that is switched off", () => {
     const fixture = Fixture.complete({ wrongPasswordsUntilLock: 0 });
     tryWrongPasswords(fixture, 20);
     expect(fixture.statusOf()).toBe(200);
@@ -129,7 +129,7 @@ describe("wrong passwords", () => {
     expect(fixture.statusOf()).toBe(200);
   });
 
-  it("are forgiven with a new password", () => {
+  it("are reset by a new password", () => {
     const fixture = Fixture.complete();
     tryWrongPasswords(fixture, 5);
     fixture.do("POST /technical-accounts/password", NEW);
@@ -146,7 +146,7 @@ describe("wrong passwords", () => {
 });
 
 describe("a raccordement", () => {
-  it("is one structure's with one application", () => {
+  it("belongs to one structure and one application", () => {
     const fixture = Fixture.complete();
     const second = { client_id: "second", client_secret: "secret" };
     const name = "APP_SANDBOX_paie@exemple.fr";
@@ -161,7 +161,7 @@ describe("a raccordement", () => {
     expect(fixture.run()).toBe(403);
   });
 
-  it("is its structure's, whose type is part of its identifier", () => {
+  it("belongs to a structure by identifier and type", () => {
     const fixture = Fixture.complete();
     const namesake = { ...STRUCTURE, identifierType: "RIDET" };
     const account = { login: "other", password: "password" };
@@ -172,13 +172,13 @@ describe("a raccordement", () => {
     expect(fixture.statusOf(FACTURES, account)).toBe(200);
   });
 
-  it("outlives the space in which it was made", () => {
+  it("remains when its space is closed", () => {
     const fixture = Fixture.complete({}, "prod");
     fixture.do("DELETE /spaces", { structure: STRUCTURE });
     expect(fixture.run()).toBe(200);
   });
 
-  it("that is missing is an empty 403, or another return code where that is switched", () => {
+  it("gives an empty 403 if missing, or another return code by the setting", () => {
     const fixture = Fixture.complete();
     fixture.do("DELETE /raccordements", fixture.raccordement);
     expect(fixture.answerOf()).toEqual(EMPTY_403);
@@ -191,7 +191,7 @@ describe("a raccordement", () => {
 });
 
 describe("a habilitation", () => {
-  it("that was withdrawn is another return code, or an empty 403 where that is switched", () => {
+  it("gives another return code if withdrawn, or an empty 403 by the setting", () => {
     const fixture = Fixture.complete();
     fixture.do("DELETE /habilitations", { login: ACCOUNT.login });
     expect(fixture.answerOf()).toMatchObject({ status: 200 });
@@ -205,7 +205,7 @@ describe("a habilitation", () => {
     expect(bodyOf(fixture.answerOf())).toEqual({ codeRetour: 20000, libelle: "TRA_MSG_00.015" });
   });
 
-  it("is looked at after the raccordement, and never for a wrong password", () => {
+  it("is checked after the raccordement, and never for a wrong password", () => {
     const fixture = Fixture.complete();
     fixture.do("DELETE /habilitations", { login: ACCOUNT.login });
     expect(fixture.statusOf(FACTURES, WRONG)).toBe(401);

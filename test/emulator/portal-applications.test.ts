@@ -10,7 +10,7 @@ const choose = (fixture: Fixture, choice: object): unknown =>
   fixture.do("PATCH /applications", { name: fixture.application, apis: [{ api: FACTURES, ...choice }] });
 
 describe("an API of an application on the portal", () => {
-  it.each(API_NAMES)("%s is let through only when it is selected and its CGU are accepted", (api) => {
+  it.each(API_NAMES)("%s accepts calls only if selected and with its CGU accepted", (api) => {
     const fixture = Fixture.complete();
     const account = CHORUS_PRO_APIS.includes(api) ? ACCOUNT : null;
     const statusAfter = (choice: object): number => {
@@ -22,7 +22,7 @@ describe("an API of an application on the portal", () => {
     expect(statusAfter({})).toBe(200);
   });
 
-  it("is refused with an empty 403, before the account is looked at", () => {
+  it("gives an empty 403 before the account is checked", () => {
     const fixture = Fixture.complete();
     choose(fixture, { selected: false });
     for (let call = 0; call < 5; call++) {
@@ -33,7 +33,7 @@ describe("an API of an application on the portal", () => {
     expect(fixture.statusOf()).toBe(200);
   });
 
-  it("leaves the others as they are", () => {
+  it("does not change the others", () => {
     const fixture = Fixture.complete();
     choose(fixture, { selected: false });
     expect(CHORUS_PRO_APIS.map((api) => fixture.statusOf(api))).toEqual(
@@ -41,7 +41,7 @@ describe("an API of an application on the portal", () => {
     );
   });
 
-  it("that is refused takes the health check of Chorus Pro, which needs no account, with it", () => {
+  it("also refuses Chorus Pro's health check, which needs no account", () => {
     const fixture = Fixture.complete();
     const healthCheck = (): number =>
       fixture.piste.handle(
@@ -53,7 +53,7 @@ describe("an API of an application on the portal", () => {
     expect(healthCheck()).toBe(403);
   });
 
-  it("is let through at once, or once the choice has spread", () => {
+  it("accepts calls at once, or after the configured delay", () => {
     const fixture = Fixture.complete();
     choose(fixture, { selected: false });
     choose(fixture, {});
@@ -67,7 +67,7 @@ describe("an API of an application on the portal", () => {
     expect(fixture.statusOf()).toBe(200);
   });
 
-  it("matters to no client that is of no application", () => {
+  it("does not restrict a client without an application", () => {
     const fixture = Fixture.complete();
     fixture.piste.platform.addClient(CLIENT);
     fixture.credentials = CLIENT;
@@ -78,7 +78,7 @@ describe("an API of an application on the portal", () => {
 });
 
 describe("an application's credentials", () => {
-  it("are those of one environment: in the other they are unknown", () => {
+  it("belong to one environment, and are unknown in the other", () => {
     const fixture = Fixture.complete();
     fixture.do("POST /applications", { client_id: "of-prod", client_secret: "secret", name: APPLICATION.prod });
     const tokenFor = (client_id: string, client_secret: string): unknown => {
@@ -98,7 +98,7 @@ describe("an application's credentials", () => {
     fixture.do("POST /applications/secret", { name: fixture.application, client_secret: "second-client-secret" });
   };
 
-  it("are dead at once when the secret is reset", () => {
+  it("stop working at once after a reset", () => {
     const fixture = Fixture.complete();
     resetSecret(fixture);
     expect(fixture.fetchToken()).toBe(400);
@@ -106,7 +106,7 @@ describe("an application's credentials", () => {
     expect(fixture.run()).toBe(200);
   });
 
-  it("live on after that where this is switched on", () => {
+  it("work after a reset if that is switched on", () => {
     const fixture = Fixture.complete({ oldSecretsSurvive: true });
     resetSecret(fixture);
     expect(fixture.fetchToken()).toBe(200);
@@ -119,13 +119,13 @@ describe("an application's credentials", () => {
   it.each([
     [true, 200],
     [false, 401],
-  ])("gave tokens that live on when the secret is reset: %j", (tokensSurviveSecretReset, status) => {
+  ])("may leave their tokens valid after a reset: %j", (tokensSurviveSecretReset, status) => {
     const fixture = Fixture.complete({ tokensSurviveSecretReset });
     resetSecret(fixture);
     expect(fixture.statusOf()).toBe(status);
   });
 
-  it("gave tokens that live on when the same secret is stored again, or another client's is reset", () => {
+  it("leave their tokens valid if the same secret is stored again, or another client's is reset", () => {
     const fixture = Fixture.complete({ tokensSurviveSecretReset: false });
     fixture.do("POST /applications/secret", { name: fixture.application, client_secret: CREDENTIALS.client_secret });
     fixture.piste.platform.addClient(CLIENT);
@@ -133,7 +133,7 @@ describe("an application's credentials", () => {
     expect(fixture.statusOf()).toBe(200);
   });
 
-  it("may be those of a client that was let in everywhere, and no longer is", () => {
+  it("may be those of a client of `addClient`, which then loses its access", () => {
     const fixture = Fixture.empty();
     fixture.do("POST /clients", CREDENTIALS);
     fixture.do("POST /accounts", ACCOUNT);
@@ -146,7 +146,7 @@ describe("an application's credentials", () => {
 });
 
 describe("a client without an application and an account without a structure", () => {
-  it("are checked for nothing but their secrets, whatever the settings", () => {
+  it("are checked only for their secrets, whatever the settings", () => {
     const piste = new Piste();
     piste.platform.settings = { ...piste.platform.settings, environment: "prod", apiSelectionSpreadsInMinutes: 60 };
     piste.platform.addClient(CLIENT);

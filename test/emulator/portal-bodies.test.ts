@@ -3,7 +3,7 @@ import { Piste } from "../../emulator";
 import { control, errorOf } from "./requests";
 import { ACCOUNT, CREDENTIALS, STRUCTURE, Fixture } from "./portal-fixture";
 
-describe("a body that does not fit is answered with 400 and its field", () => {
+describe("an invalid body gets 400 with its field", () => {
   const account = { ...ACCOUNT, structure: STRUCTURE };
   it.each<[string, unknown, RegExp]>([
     ["POST /applications", undefined, /the body is missing/],
@@ -63,7 +63,7 @@ describe("a body that does not fit is answered with 400 and its field", () => {
     expect(piste.platform.portal.view()).toEqual(before);
   });
 
-  it("and one with a prototype's names does no harm", () => {
+  it("a body with names of a prototype does no harm", () => {
     const fixture = Fixture.empty();
     for (const name of ["__proto__", "constructor", "toString"]) {
       fixture.do("POST /applications", { client_id: name, client_secret: name, name });

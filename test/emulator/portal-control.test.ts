@@ -7,7 +7,7 @@ const DATA_SET = { structure: STRUCTURE, gestionnaire: "gestionnaire@exemple.fr"
 const UNKNOWN = { identifier: "99999999999999", identifierType: "SIRET" };
 
 describe("the portal's state", () => {
-  it("is shown whole, without anything secret", () => {
+  it("is shown completely, without secrets", () => {
     const fixture = Fixture.complete();
     fixture.do("POST /data-set", DATA_SET);
     fixture.do("POST /spaces", { structure: STRUCTURE, habilitated: false });
@@ -49,7 +49,7 @@ describe("the portal's state", () => {
     expect(said).not.toMatch(/passwordExpiresAt|lockedUntil/);
   });
 
-  it("is never told with a credential, in no answer and no call that is kept", () => {
+  it("never contains a credential, nor do answers and recorded calls", () => {
     const piste = new Piste();
     const name = APPLICATION.qualif;
     const answers = [
@@ -89,7 +89,7 @@ describe("the portal's state", () => {
   });
 });
 
-describe("what a form of the portal would not take", () => {
+describe("a change that the portal would refuse", () => {
   it.each<[string, object, string]>([
     ["POST /applications", { ...CREDENTIALS, name: APPLICATION.qualif }, "name must be unique"],
     ["POST /applications", { ...CREDENTIALS, name: "another" }, "client_id must be unique"],
@@ -162,7 +162,7 @@ describe("what a form of the portal would not take", () => {
     return answer.status === 200 ? "done" : errorOf(answer);
   };
 
-  it("is in production a sandbox application, and in qualification one of production", () => {
+  it("may be a sandbox application in production, or a production one in qualification", () => {
     const fixture = Fixture.complete();
     fixture.do("POST /applications", { client_id: "of-prod", client_secret: "secret", name: APPLICATION.prod });
     expect(raccordementOf(fixture, APPLICATION.prod)).toMatch(/^application must be the sandbox application in qualif/);
@@ -172,7 +172,7 @@ describe("what a form of the portal would not take", () => {
     );
   });
 
-  it("is in production a structure without its space, or without habilitations on it", () => {
+  it("may be a structure in production without its space, or without habilitations on it", () => {
     const fixture = Fixture.complete({}, "prod");
     fixture.do("DELETE /raccordements", fixture.raccordement);
     fixture.do("DELETE /spaces", { structure: STRUCTURE });
@@ -183,7 +183,7 @@ describe("what a form of the portal would not take", () => {
     expect(raccordementOf(fixture, APPLICATION.prod)).toBe("done");
   });
 
-  it("is in production a data set", () => {
+  it("may be a data set in production", () => {
     const answer = control(Fixture.complete({}, "prod").piste, "POST /data-set", DATA_SET);
     expect(answer.status).toBe(400);
     expect(errorOf(answer)).toMatch(/^data sets exist only in qualif/);

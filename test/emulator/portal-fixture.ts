@@ -1,4 +1,4 @@
-/** A local PISTE whose portal's state grows step by step, a clock, and a program that calls it. */
+/** A local PISTE with a clock and a client, whose portal is set up step by step. */
 import { Piste, transportTo, type Settings } from "../../emulator";
 import type { Answer } from "../../emulator/messages";
 import { API_CATALOGUE, CHORUS_PRO_APIS, scopesOf, type Api, type ApiName } from "../../piste/api-catalogue";
@@ -22,7 +22,7 @@ export class Fixture {
   now = Date.parse("2026-07-26T10:00:00Z");
   readonly piste = new Piste(() => this.now);
   readonly application: string;
-  /** What the program was given to log in with. */
+  /** The client's credentials. */
   credentials = CREDENTIALS;
   account = ACCOUNT;
   private token = "";
@@ -32,12 +32,12 @@ export class Fixture {
     this.change({ environment });
   }
 
-  /** A portal on which nobody has done anything. */
+  /** An empty portal. */
   static empty(environment: Platform = "qualif"): Fixture {
     return new Fixture(environment);
   }
 
-  /** Every step of the guide done an hour ago, but the settings' changes, and with a token. */
+  /** Every step of the guide done an hour ago, with changed settings and a token. */
   static complete(settings: Partial<Settings> = {}, environment: Platform = "qualif"): Fixture {
     const fixture = new Fixture(environment);
     fixture.change(settings);
@@ -59,7 +59,7 @@ export class Fixture {
     this.piste.platform.settings = { ...this.piste.platform.settings, ...settings };
   }
 
-  /** Over the control address, where it must succeed. */
+  /** Calls the control address, and expects success. */
   do(call: string, body?: unknown): unknown {
     const answer = control(this.piste, call, body);
     if (answer.status !== 200) throw new Error(`${call}: ${answer.body}`);
@@ -70,7 +70,7 @@ export class Fixture {
     return `Bearer ${this.token}`;
   }
 
-  /** The status of the answer; the token is kept. */
+  /** Fetches a token and keeps it; returns the status. */
   fetchToken(): number {
     const scope = scopesOf(Object.values(API_CATALOGUE)).join(" ");
     const { answer } = this.piste.handle(tokenRequest({ ...this.credentials, scope }));
@@ -78,13 +78,13 @@ export class Fixture {
     return answer.status;
   }
 
-  /** What a program gets that fetches a token and calls an API. */
+  /** Fetches a token and calls an API; returns the status. */
   run(api?: ApiName): number {
     const status = this.fetchToken();
     return status === 200 ? this.statusOf(api) : status;
   }
 
-  /** The whole answer of an API's last probe; without an account when it is null. */
+  /** The answer to an API's last probe; `null`: without an account. */
   answerOf(api: ApiName = "chorus-pro-factures", account: TechnicalAccount | null = this.account): Answer {
     const { basePath, probes }: Api = API_CATALOGUE[api];
     const { method, path } = probes.at(-1) ?? { method: "GET", path: "" };
@@ -96,7 +96,7 @@ export class Fixture {
     return this.answerOf(api, account).status;
   }
 
-  /** How the project's own probes read it. */
+  /** The result of the project's own probes. */
   async read(name: ApiName = "chorus-pro-factures"): Promise<ProbeReading> {
     const api: Api = API_CATALOGUE[name];
     const probe = api.probes.at(-1);

@@ -5,7 +5,7 @@ import { ACCOUNT, ALL_APIS, CREDENTIALS, MINUTE, STRUCTURE, Fixture } from "./po
 
 const DATA_SET = { structure: STRUCTURE, gestionnaire: "gestionnaire@exemple.fr" };
 
-describe("the guide's steps, done one at a time, make a program's calls go", () => {
+describe("the guide's steps, one at a time, change a call's status", () => {
   it("400, 403, 401, 403, 200 in qualification", () => {
     const fixture = Fixture.empty();
     expect(fixture.run()).toBe(400);
@@ -51,7 +51,7 @@ describe("the guide's steps, done one at a time, make a program's calls go", () 
     expect(fixture.run()).toBe(200);
   });
 
-  it("200 with what was asked for, once all are done", () => {
+  it("200 with the requested data after all steps", () => {
     const fixture = Fixture.complete();
     expect(bodyOf(fixture.answerOf("chorus-pro-factures"))).toEqual({ codeRetour: 20000, libelle: "TRA_MSG_00.015" });
     expect(bodyOf(fixture.answerOf("chorus-pro-transverses"))).toMatchObject({ codeRetour: 0 });
@@ -98,13 +98,13 @@ describe("a wrong set-up", () => {
       },
       "account-refused",
     ],
-  ])("is read by the project's own probes as what it is: %s", async (_, spoil, outcome) => {
+  ])("is recognized by the project's own probes: %s", async (_, spoil, outcome) => {
     const fixture = Fixture.complete();
     spoil(fixture);
     expect((await fixture.read()).outcome).toBe(outcome);
   });
 
-  it("of the raccordement is told from one of the API by a made-up login", () => {
+  it("of the raccordement is distinguished from one of the API by a made-up login", () => {
     const statuses = (fixture: Fixture): number[] =>
       [ACCOUNT, MADE_UP_ACCOUNT].map((account) => fixture.statusOf("chorus-pro-factures", account));
     const fixture = Fixture.complete();

@@ -1,4 +1,4 @@
-/** What public clients send is answered, or said not to be imitated; the page says how many of each. */
+/** Requests of public clients get an answer or `not_imitated`; the documentation counts both. */
 import { readFileSync } from "node:fs";
 import * as path from "node:path";
 import { describe, expect, it } from "@jest/globals";
@@ -33,7 +33,7 @@ function answerTo(call: string, body: string): { readonly status: number; readon
 const answered = <O extends Operation>(operation: O, base: string, body: unknown): AnswerOf<O> =>
   v.parse(SCHEMAS[operation], answerTo(`POST ${base}/v1/${operation}`, JSON.stringify(body)).body);
 
-/** What the placeholders stand for. */
+/** Values of the placeholders. */
 const VALUES = ((): Record<string, unknown> => {
   const file = { fichierFlux: "eA==", nomFichier: "F-1.pdf", syntaxeFlux: "IN_DP_E2_CII_FACTURX" };
   const asked = { structure: { identifiantStructure: STRUCTURE.identifier } };
@@ -63,9 +63,9 @@ describe("a public client's request", () => {
   });
 });
 
-describe("the page's table of clients", () => {
+describe("the documentation's table of clients", () => {
   const page = read("../../docs/emulator.md");
-  it.each(CLIENTS)("counts what %s has answered and what not", (client) => {
+  it.each(CLIENTS)("counts the answered and the other requests of %s", (client) => {
     const own = REQUESTS.filter((one) => one.client === client);
     const notImitated = own.filter(({ call, body }) => answerTo(call, filled(body)).status === 501);
     const row = page.split("\n").find((line) => line.startsWith("|") && line.includes(client)) ?? "";

@@ -1,4 +1,4 @@
-/** Requests to a local PISTE without a network, and the PISTE that they go to. */
+/** A local PISTE without a network, and requests to it. */
 import { Piste } from "../../emulator";
 import type { Answer, Request } from "../../emulator/messages";
 import { chorusProAccountHeader, type TechnicalAccount } from "../../piste/credentials";
@@ -25,7 +25,7 @@ export const request = (method: string, path: string, changes: Partial<Request> 
   ...changes,
 });
 
-/** A request to the control address; a body that is not text is sent as JSON. */
+/** A request to the control address; sends a body that is not text as JSON. */
 export function control(piste: Piste, call: string, body?: unknown): Answer {
   const [method = "", path = ""] = call.split(" ");
   const text = body === undefined ? "" : typeof body === "string" ? body : JSON.stringify(body);
@@ -34,7 +34,7 @@ export function control(piste: Piste, call: string, body?: unknown): Answer {
 
 export const FORM = { "content-type": "application/x-www-form-urlencoded" };
 
-/** The request for a token. A field that is undefined is left out. */
+/** The token request, without undefined fields. */
 export function tokenRequest(
   fields: Readonly<Record<string, string | undefined>> = {},
   headers: Request["headers"] = FORM,

@@ -21,7 +21,7 @@ const askToken = ({ tokenEndpoint }: Emulator, changes: Partial<HttpRequest> = {
   return call(tokenEndpoint, { method: "POST", headers: headers as Record<string, string>, body, ...changes });
 };
 
-/** What a client of the token endpoint sees of a fault that was given over the control address. */
+/** The token client's result with a fault set over the control address. */
 const seenOf = (fault: Omit<Fault, "on">, changes: Partial<HttpRequest> = {}): Promise<HttpAnswer | string> =>
   whileRunning(async (emulator) => {
     const body = JSON.stringify({ on: "token", ...fault });
@@ -33,7 +33,7 @@ const seenOf = (fault: Omit<Fault, "on">, changes: Partial<HttpRequest> = {}): P
   });
 
 describe("the local PISTE over HTTP", () => {
-  it("gives a token that its gateway takes", async () => {
+  it("issues a token that its gateway accepts", async () => {
     await whileRunning(async ({ tokenEndpoint, apiBaseUrl }) => {
       const result = await requestToken(
         {
@@ -53,7 +53,7 @@ describe("the local PISTE over HTTP", () => {
     });
   });
 
-  it("says its addresses, on this machine", async () => {
+  it("returns its addresses on this machine", async () => {
     await whileRunning(({ apiBaseUrl, tokenEndpoint, controlUrl }) => {
       expect(apiBaseUrl).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
       expect(tokenEndpoint).toBe(`${apiBaseUrl}/api/oauth/token`);
@@ -62,7 +62,7 @@ describe("the local PISTE over HTTP", () => {
     });
   });
 
-  it("says that its port is taken, and what to do", async () => {
+  it("reports that its port is in use, with advice", async () => {
     await whileRunning(async ({ apiBaseUrl }) => {
       const port = Number(new URL(apiBaseUrl).port);
       await expect(startEmulator({ port })).rejects.toMatchObject({
@@ -72,7 +72,7 @@ describe("the local PISTE over HTTP", () => {
     });
   });
 
-  it("answers a request that is far too large", async () => {
+  it("answers a request that is too large", async () => {
     await whileRunning(async (emulator) => {
       const large = await askToken(emulator, { body: "x".repeat(65 * 1024 * 1024), timeoutInMilliseconds: 30_000 });
       expect(large.status).toBe(413);
@@ -80,7 +80,7 @@ describe("the local PISTE over HTTP", () => {
     });
   });
 
-  it("stops at once although a request hangs", async () => {
+  it("stops at once even if a request hangs", async () => {
     const { hanging } = await whileRunning(async (emulator) => {
       emulator.piste.faults.add({ on: "token", connection: "hang" });
       const failure = askToken(emulator).catch((error: unknown) => error);
@@ -115,24 +115,24 @@ describe("a fault over HTTP", () => {
     [{ connection: "half-body", body: "empty" }, "half-body"],
     [{ connection: "half-body", status: 503 }, "half-body"],
     [{ body: "huge" }, "too-large"],
-  ] as const)("%j arrives as no whole answer: %s", async (fault, failure) => {
+  ] as const)("%j breaks the answer: %s", async (fault, failure) => {
     expect(await seenOf(fault)).toBe(failure);
   });
 
   it.each([{ connection: "hang" }, { delayInMilliseconds: 300 }] as const)(
-    "%j lasts longer than a client has patience",
+    "%j lasts longer than the client's time-out",
     async (fault) => {
       expect(await seenOf(fault, { timeoutInMilliseconds: 50 })).toBe("timeout-read");
     },
   );
 
-  it("of a short delay comes before the proper answer", async () => {
+  it("with a short delay precedes the usual answer", async () => {
     const startedAt = performance.now();
     expect(await seenOf({ delayInMilliseconds: 40 })).toMatchObject({ status: 200 });
     expect(performance.now() - startedAt).toBeGreaterThanOrEqual(39);
   });
 
-  it("is over after the number of requests that it says", async () => {
+  it("ends after its number of requests", async () => {
     await whileRunning(async (emulator) => {
       emulator.piste.faults.add({ on: "token", connection: "reset", times: 1 });
       await expect(askToken(emulator)).rejects.toThrow("no answer: reset");

@@ -12,13 +12,13 @@ const inBasic = (id: string, secret: string): Request =>
     { ...FORM, authorization: `Basic ${Buffer.from(`${id}:${secret}`).toString("base64")}` },
   );
 
-/** Whether the gateway lets the token through. */
+/** Whether the gateway accepts the token. */
 const isValid = (piste: Piste, token: string): boolean =>
   piste.handle(request("GET", "/dila/legifrance/lf-engine-app/list/ping", { headers: bearer(token) })).answer.status ===
   200;
 
 describe("a token", () => {
-  it("is given for the credentials in the body", () => {
+  it("is issued for credentials in the body", () => {
     const answer = ask(tokenRequest());
     expect(answer.status).toBe(200);
     expect(answer.headers).toEqual({ "content-type": "application/json;charset=utf-8", "cache-control": "no-store" });
@@ -30,7 +30,7 @@ describe("a token", () => {
     });
   });
 
-  it("is given for the credentials in HTTP Basic, form-encoded", () => {
+  it("is issued for form-encoded credentials in HTTP Basic", () => {
     expect(ask(inBasic("the-id", "the-secret")).status).toBe(200);
     const piste = somePiste();
     piste.platform.addClient({ client_id: "é&", client_secret: "a:b +%" });
@@ -40,28 +40,28 @@ describe("a token", () => {
     expect(ask(inBasic("%C3%A9&", "a:b%20%2B%25"), piste).status).toBe(200);
   });
 
-  it("is given with its content type's parameters and in any case", () => {
+  it("is issued with parameters of the content type, in any case", () => {
     expect(
       ask(tokenRequest({}, { "content-type": `${FORM["content-type"].toUpperCase()};charset=UTF-8` })).status,
     ).toBe(200);
   });
 
-  it("has the scope of Chorus Pro when none is asked for", () => {
+  it("has the scope of Chorus Pro by default", () => {
     expect(tokenBodyOf(ask(tokenRequest({ scope: undefined }))).scope).toBe("openid");
   });
 
-  it("has every scope that was asked for", () => {
+  it("has every requested scope", () => {
     expect(tokenBodyOf(ask(tokenRequest({ scope: "resource.READ openid" }))).scope).toBe("resource.READ openid");
   });
 
-  it("is another one each time, and both are valid", () => {
+  it("differs each time, and both stay valid", () => {
     const piste = somePiste();
     const [first, second] = [tokenOf(piste), tokenOf(piste)];
     expect(first).not.toBe(second);
     expect([isValid(piste, first), isValid(piste, second)]).toEqual([true, true]);
   });
 
-  it("ends an older one of the same client where that is switched on", () => {
+  it("expires an older one of the same client if that is switched on", () => {
     const piste = somePiste();
     piste.platform.addClient({ client_id: "other", client_secret: "other" });
     piste.platform.settings = { ...piste.platform.settings, oldTokensSurvive: false };
@@ -71,7 +71,7 @@ describe("a token", () => {
     expect(isValid(piste, others.access_token)).toBe(true);
   });
 
-  it("is the same again while it is valid, for what is left of it, where that is switched on", () => {
+  it("is the same again while valid, with the lifetime left, if that is switched on", () => {
     let now = 1_700_000_000_000;
     const piste = somePiste(() => now);
     piste.platform.settings = { ...piste.platform.settings, sameTokenWhileValid: true };
@@ -86,13 +86,13 @@ describe("a token", () => {
     expect(isValid(piste, first.access_token)).toBe(false);
   });
 
-  it("says its lifetime as a string where that is switched on", () => {
+  it("has its lifetime as a string if that is switched on", () => {
     const piste = somePiste();
     piste.platform.settings = { ...piste.platform.settings, expiresInAsString: true, tokenLifetimeInSeconds: 60 };
     expect(tokenBodyOf(ask(tokenRequest(), piste)).expires_in).toBe("60");
   });
 
-  it("expires with the clock, at the second that it said", () => {
+  it("expires at its announced second", () => {
     let now = 1_700_000_000_000;
     const piste = somePiste(() => now);
     const token = tokenOf(piste);
@@ -103,8 +103,8 @@ describe("a token", () => {
   });
 });
 
-describe("a request that is refused", () => {
-  it("has the same bytes for a wrong id, a wrong secret, both and none", () => {
+describe("a refused request", () => {
+  it("gets the same bytes for a wrong id, a wrong secret, both and none", () => {
     const wrongSecret = ask(tokenRequest({ client_secret: "other" }));
     expect(wrongSecret).toEqual({
       status: 400,
@@ -124,20 +124,20 @@ describe("a request that is refused", () => {
     }
   });
 
-  it.each(["unknown", "openid unknown", "OPENID"])("names the scope %j", (scope) => {
+  it.each(["unknown", "openid unknown", "OPENID"])("may have the wrong scope %j", (scope) => {
     expect(refusalOf(ask(tokenRequest({ scope })))).toEqual([400, "invalid_scope"]);
   });
 
-  it.each([undefined, "password", "authorization_code"])("names the grant type %j", (grantType) => {
+  it.each([undefined, "password", "authorization_code"])("may have the wrong grant type %j", (grantType) => {
     expect(refusalOf(ask(tokenRequest({ grant_type: grantType })))).toEqual([400, "unsupported_grant_type"]);
   });
 
-  it("is no form", () => {
+  it("may be one that is not a form", () => {
     expect(refusalOf(ask(tokenRequest({}, { "content-type": "application/json" })))).toEqual([400, "invalid_request"]);
     expect(refusalOf(ask(tokenRequest({}, {})))).toEqual([400, "invalid_request"]);
   });
 
-  it("is no POST", () => {
+  it("may be one that is not a POST", () => {
     const answer = ask({ ...tokenRequest(), method: "GET" });
     expect(answer.status).toBe(405);
     expect(answer.headers["allow"]).toBe("POST");

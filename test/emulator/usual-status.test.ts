@@ -10,6 +10,6 @@ it.each([
   expect(faultyAnswer(fault)?.status).toBe(status);
 });
 
-it("a fault that only waits leaves the answer as it is", () => {
+it("a fault that is only a delay does not change the answer", () => {
   expect(faultyAnswer({ on: "token", delayInMilliseconds: 10 })).toBeUndefined();
 });
