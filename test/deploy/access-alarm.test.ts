@@ -1,7 +1,6 @@
 /**
- * The alarm on access to client credentials, deployed: the emulated EventBridge gets the events that CloudTrail would
- * send. It knows no SNS topic as a target, so the deployed rules' patterns and texts go to a log group instead, on a bus of
- * their own.
+ * Deploys the alarm on access to client credentials, and sends CloudTrail's events to the emulated EventBridge. The
+ * emulator does not support SNS targets, so copies of the deployed rules on another bus write to a log group.
  */
 import * as path from "node:path";
 import { afterAll, beforeAll, expect, it } from "@jest/globals";
@@ -52,7 +51,7 @@ async function eventBridge<T>(operation: string, input: object): Promise<T> {
 
 const groupOf = (rule: string): string => `/aws/events/${rule}`;
 
-/** The deployed rule once more, on the bus of the test. */
+/** A copy of the deployed rule on the test's bus. */
 async function copy(rule: string): Promise<void> {
   const { EventPattern, State } = await eventBridge<Record<string, string>>("DescribeRule", { Name: rule });
   expect(State).toBe("ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS");
@@ -82,7 +81,7 @@ async function messagesOf(rule: string): Promise<string[]> {
 }
 
 it(
-  "is deployed, plans again without a change, and tells of each event that it is about, and of no other",
+  "is deployed, has an empty second plan, and reports exactly the events of its rules",
   async () => {
     const output = path.join(fixture.folder, "cdktf.out");
     const app = ["--app", "node --import tsx test/deploy/access-alarm-app.ts", "--output", output];

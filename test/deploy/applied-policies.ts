@@ -1,14 +1,14 @@
-/** The policies of what was deployed, asked of the emulated AWS, in the words that the unit tests resolve them to. */
+/** Reads the deployed policies from the emulated AWS, in the form of the unit tests. */
 import { readOutput } from "../constructs/synthesize";
 import { AppliedStack } from "../iam/applied";
 import { keyArn, REGION, secretArn } from "../iam/arns";
 
-/** Documents, by their names; by the name of the role or the secret whose they are, or the word `key`. */
+/** Policies by name, under the name of their role or secret, or `key`. */
 export type Policies = Record<string, Record<string, unknown>>;
 
 const isSecret = (name: string): boolean => name.startsWith("piste/");
 
-/** What the tests of policies take to be applied. */
+/** The policies that the unit tests assume to be applied. */
 export function resolvedPolicies(output: string, stack: string): Policies {
   const synthesized = readOutput(output)[stack];
   if (synthesized === undefined) throw new Error(`there is no stack ${stack}`);
@@ -46,7 +46,7 @@ export async function askAws(
   return text;
 }
 
-/** Secrets and keys have parts of their names from AWS. */
+/** AWS chooses parts of the names of secrets and keys. */
 function statementsOf(document: string): unknown {
   const named = document
     .replace(/:secret:([a-z0-9/-]+)-[A-Za-z0-9]{6}(?=")/g, (_, name: string) =>
@@ -56,7 +56,7 @@ function statementsOf(document: string): unknown {
   return (JSON.parse(named) as { Statement: unknown }).Statement;
 }
 
-/** @param expected whose policies are asked for. */
+/** @param expected names the policies to read. */
 export async function deployedPolicies(endpoint: string, expected: Policies): Promise<Policies> {
   const iam = async (action: string, RoleName: string, more: Record<string, string> = {}): Promise<string> => {
     const body = new URLSearchParams({ Action: action, Version: "2010-05-08", RoleName, ...more }).toString();

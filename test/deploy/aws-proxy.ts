@@ -1,4 +1,4 @@
-/** Between the function and the emulated AWS: notes the function's calls and spoils those that a test wants spoilt. */
+/** A proxy between the function and the emulated AWS, which records calls and makes those of a rule fail. */
 import type * as http from "node:http";
 import { LocalServer, type ReceivedRequest } from "../local-server";
 
@@ -8,10 +8,10 @@ export interface AwsAnswer {
   readonly body: string;
 }
 
-/** `cut`: the connection, without an answer. `silence`: it stays, and nothing comes. */
+/** `cut` closes the connection without an answer. `silence` never answers. */
 export type Fate = AwsAnswer | "cut" | "silence";
 
-/** @param forward lets AWS have the call, and gives its answer. */
+/** @param forward sends the call to AWS and returns its answer. */
 export type Rule = (forward: () => Promise<AwsAnswer>) => Promise<Fate>;
 
 /** A call as tests name it: the operation and the last part of the secret's name. */
@@ -40,7 +40,7 @@ export const isAhead =
 
 export const staysSilent: Rule = () => Promise.resolve("silence");
 
-/** Lets nobody through before that many have come. */
+/** Holds calls back until this many have come. */
 export function together(count: number): Rule {
   let come = 0;
   let open = (): void => undefined;
@@ -54,9 +54,9 @@ export function together(count: number): Rule {
 }
 
 export class AwsProxy extends LocalServer {
-  /** What of Secrets Manager was called, in the order it came. */
+  /** The calls of Secrets Manager, in order. */
   calls: string[] = [];
-  /** The values that the function wanted to write. */
+  /** The values that the function tried to write. */
   readonly written: string[] = [];
   private rules = new Map<string, { readonly rule: Rule; left: number }>();
 
@@ -69,8 +69,8 @@ export class AwsProxy extends LocalServer {
   }
 
   /**
-   * @param call `*`: any of Secrets Manager that has no rule of its own.
-   * @param times for how many calls; when absent for all, until it heals.
+   * @param call `*`: any call of Secrets Manager without its own rule.
+   * @param times the number of calls. @default - all, until `heal`
    */
   on(call: SecretsCall | "*", rule: Rule, times = Infinity): void {
     this.rules.set(call, { rule, left: times });
@@ -85,7 +85,7 @@ export class AwsProxy extends LocalServer {
     const body = request.body.toString("utf8");
     const forward = (): Promise<AwsAnswer> => this.forward(request, body);
     const operation = TARGET.exec(String(headers["x-amz-target"]))?.[1];
-    // What is not of Secrets Manager is the harness's own.
+    // The harness makes the other calls.
     const fate = operation === undefined ? await forward() : await this.fateOf(operation, body, forward);
     if (fate === "silence") return;
     if (fate === "cut") outgoing.destroy();
@@ -115,7 +115,7 @@ export class AwsProxy extends LocalServer {
     });
     return {
       status: answer.status,
-      // The date is AWS's clock, and no more than these is read.
+      // The client reads only these headers; the date gives AWS's clock.
       headers: {
         "content-type": answer.headers.get("content-type") ?? JSON_TYPE,
         date: answer.headers.get("date") ?? "",

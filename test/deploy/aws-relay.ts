@@ -1,4 +1,4 @@
-/** Between whoever asks AWS and the emulated AWS: passes everything on, and shows what was asked. */
+/** A relay in front of the emulated AWS, which records all requests. */
 import * as http from "node:http";
 import { LocalServer, type ReceivedRequest } from "../local-server";
 

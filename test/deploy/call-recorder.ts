@@ -1,16 +1,16 @@
-/** What IAM would be asked when Terraform asks the emulated AWS. */
+/** Records the IAM requests behind Terraform's calls of the emulated AWS. */
 import { understand } from "../iam/aws-requests";
 import { alsoAsked, callsOf, requestTags } from "../iam/calls";
 import { textOf, type Call } from "../iam/simulator";
 import { AwsRelay } from "./aws-relay";
 
-/** A call without whose it is. */
+/** A call without its principal. */
 const wordsOf = (call: Call): string => textOf({ principal: "", call }).trim();
 
 export class CallRecorder {
-  /** What was asked, once each: the action, the resource, the condition keys. */
+  /** Each action with resource and condition keys, once. */
   readonly calls = new Set<string>();
-  /** What nothing is known of. */
+  /** Requests that are not understood. */
   readonly problems: string[] = [];
   private relay?: AwsRelay;
 

@@ -4,7 +4,7 @@ import { Canaries } from "./canaries";
 
 const VALUE = String.raw`canary-é"\\&<+/ $'%`;
 const bytes = (text: string): Uint8Array => Buffer.from(text);
-/** As other programs write them. */
+/** Encodings of other programs. */
 const WRITTEN: Readonly<Record<string, string | Uint8Array>> = {
   "as it is": `password=${VALUE};`,
   "in bytes": bytes(`password=${VALUE};`),
@@ -31,7 +31,7 @@ describe("a canary", () => {
     expect(canaries.in(content)).toEqual([VALUE]);
   });
 
-  it("is not found where it is not, and is long enough not to be found by chance", () => {
+  it("is not found in other content, and is too long to occur by chance", () => {
     const canaries = new Canaries();
     canaries.add(`${VALUE}!`);
     for (const content of Object.values(WRITTEN)) expect(canaries.in(content)).toEqual([]);

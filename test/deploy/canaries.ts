@@ -1,14 +1,14 @@
-/** Secret values that a run was given or made, and how they are found wherever somebody may have written them. */
+/** The secret values of a run, and a search for them in every encoding. */
 import { readFileSync } from "node:fs";
 import * as path from "node:path";
 import { gunzipSync, unzipSync } from "fflate";
 import { filesBelow } from "./clone";
 
-/** Shorter ones would be found by chance. */
+/** Shorter values could occur by chance. */
 const MINIMUM_LENGTH = 12;
 const BASE64_BITS = 6;
 
-/** What is always the same of a value in base64, whatever comes before and behind it. */
+/** The part of a value's base64 that does not depend on its context. */
 function base64Forms(value: string): string[] {
   const bytes = Buffer.from(value);
   return [0, 1, 2].flatMap((before) => {
@@ -21,7 +21,7 @@ function base64Forms(value: string): string[] {
 
 const HTML: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" };
 
-/** A value as it is, and as it looks in JSON, a URL, a form, HTML, base64 and hexadecimal digits. */
+/** A value as plain text, JSON, URL, form, HTML, base64 and hexadecimal digits. */
 export function formsOf(value: string): string[] {
   if (value.length < MINIMUM_LENGTH) throw new Error(`a canary must have ${MINIMUM_LENGTH} characters or more`);
   const inJson = JSON.stringify(value).slice(1, -1);
@@ -35,7 +35,7 @@ export function formsOf(value: string): string[] {
       value,
       inJson,
       inAsciiJson,
-      // A JSON text in a JSON text, as in a policy or a log.
+      // JSON within JSON, as in a policy or a log.
       JSON.stringify(inJson).slice(1, -1),
       JSON.stringify(inAsciiJson).slice(1, -1),
       inUrl,
@@ -48,7 +48,7 @@ export function formsOf(value: string): string[] {
   ];
 }
 
-/** A file's own bytes, and those of whatever is packed in it. */
+/** The bytes of a file and of its packed contents. */
 function layersOf(content: Uint8Array): Uint8Array[] {
   const begins = (...bytes: number[]): boolean => bytes.every((byte, index) => content[index] === byte);
   if (begins(0x50, 0x4b, 0x03, 0x04)) return [content, ...Object.values(unzipSync(content)).flatMap(layersOf)];
@@ -69,7 +69,7 @@ export class Canaries {
     return [...this.forms.keys()];
   }
 
-  /** Those that are in it, in whatever form. */
+  /** The values that it contains, in any encoding. */
   in(content: string | Uint8Array): string[] {
     const layers = typeof content === "string" ? [Buffer.from(content)] : layersOf(content);
     const texts = layers.map((layer) => Buffer.from(layer).toString("latin1"));
@@ -78,7 +78,7 @@ export class Canaries {
     );
   }
 
-  /** The files below these folders that have one. */
+  /** The files below these folders that contain one. */
   inFiles(...folders: string[]): string[] {
     return folders.flatMap((folder) =>
       filesBelow(folder)
@@ -88,5 +88,5 @@ export class Canaries {
   }
 }
 
-/** As `latin1` reads a text in UTF-8. */
+/** UTF-8 text, read as `latin1`. */
 const asBytes = (text: string): string => Buffer.from(text).toString("latin1");

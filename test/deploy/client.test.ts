@@ -26,10 +26,10 @@ const MINUTE = 60_000;
 const ACCOUNT = { login: "TECH_1_12345678901234@cpro.fr", password: "canary-password-4f1a" };
 const STRUCTURES = "structures/v1/rechercher";
 
-/** How a program is bundled, and which of the published files its bundler takes. */
+/** Kinds of bundles, and the published files that each uses. */
 type Way = `${"cjs" | "esm"} of ${"index.js" | "index.mjs"}`;
 
-/** A program's bundle with the client as it is published, as for a function of Lambda's: the AWS SDK stays outside. */
+/** A program's bundle with the published client, without the AWS SDK, as for Lambda. */
 async function bundleProgram(folder: string, way: Way): Promise<string> {
   const [format, published] = way.split(" of ") as [Format, string];
   const place = path.join(folder, way);
@@ -60,10 +60,10 @@ async function bundleProgram(folder: string, way: Way): Promise<string> {
   return outfile;
 }
 
-/** What bundlers take, and what those take that know no condition `module`. */
+/** With the condition `module`, and for bundlers that do not know it. */
 const WAYS: readonly Way[] = ["cjs of index.mjs", "esm of index.mjs", "cjs of index.js", "esm of index.js"];
 
-describe("a program in a process of its own", () => {
+describe("a program in its own process", () => {
   let folder: string;
   let runId: string;
   const programs = new Map<Way, string>();
@@ -148,10 +148,10 @@ describe("a program in a process of its own", () => {
       consumer.send(words);
     });
 
-  /** What Chorus Pro answered. */
+  /** Chorus Pro's answers. */
   const statuses = (): number[] => emulator.piste.recentCalls().map(({ status }) => status);
 
-  it.each(WAYS)("bundled as %s reads AWS once for a thousand tokens, and calls Chorus Pro", async (way) => {
+  it.each(WAYS)("bundled as %s reads AWS once for a thousand calls of getToken, and calls Chorus Pro", async (way) => {
     consumer.kill();
     startProgram(way);
     expect(new Set(await order({ what: "getToken", times: 1000 }))).toEqual(new Set([54]));
@@ -161,7 +161,7 @@ describe("a program in a process of its own", () => {
     expect(said).toBe("");
   });
 
-  it("reads once more and calls once more when the gateway refuses the token", async () => {
+  it("reads the token and calls once more if the gateway refuses the token", async () => {
     await order({ what: "getToken", times: 1 });
     emulator.piste.platform.expireTokens();
     const token = await storeToken();
@@ -174,7 +174,7 @@ describe("a program in a process of its own", () => {
     expect(said).not.toContain(token);
   });
 
-  it("sends a wrong password once, and none that is labelled as refused", async () => {
+  it("sends a wrong password once, and never one with the label REFUSED", async () => {
     const secret = technicalAccountSecretName("qualif", application, "lyon");
     const { VersionId } = await store(secret, { ...ACCOUNT, password: "canary-wrong" });
     const all = await order({ what: "fetch", times: 50, address: STRUCTURES });
@@ -193,7 +193,7 @@ describe("a program in a process of its own", () => {
     expect(statuses()).toEqual([401]);
   });
 
-  it("goes by AWS's clock, and says what AWS refuses", async () => {
+  it("uses AWS's clock, and reports AWS's refusals", async () => {
     await storeToken(600);
     proxy.on("GetSecretValue token", isAhead(900));
     expect(await order({ what: "getToken", times: 1 })).toEqual(["expired"]);

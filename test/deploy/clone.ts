@@ -1,4 +1,4 @@
-/** A copy of this repo, as a clone would be, in a folder with a space; and programs run in it. */
+/** A clone of this repository in a folder with a space, and programs that run in it. */
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import {
@@ -22,14 +22,14 @@ const NOT_CLONED = new Set(["node_modules", ".git", ".piste", "cdktf.out", "dist
 export interface Clone {
   readonly folder: string;
   path(...names: string[]): string;
-  /** Edits `stacks/<environment>.ts`, as it comes. */
+  /** Edits the committed `stacks/<environment>.ts`. */
   configure(environment: string, edit: (text: string) => string): void;
-  /** Runs that have not been cleaned up. */
+  /** Runs that are not cleaned up. */
   runs(): string[];
   remove(): void;
 }
 
-/** @param installed whether its dependencies are there already. */
+/** @param installed whether its dependencies are installed. */
 export function clone(installed = true): Clone {
   const folder = mkdtempSync(path.join(realpathSync(tmpdir()), "a piste clone "));
   cpSync(ROOT, folder, {
@@ -57,7 +57,7 @@ export function clone(installed = true): Clone {
   };
 }
 
-/** As a person edits the configuration who wants the state in a bucket. */
+/** Edits the configuration to keep the state in a bucket. */
 export function stateIn(bucket: string): (text: string) => string {
   return (text) => text.replace("applications: [", `state: { bucket: "${bucket}" },\n  applications: [`);
 }
@@ -71,7 +71,7 @@ export function filesBelow(folder: string): string[] {
 
 const programs = new Set<Program>();
 
-/** Asks what a failed test has left running to end, so that it cleans up after itself. */
+/** Ends the programs that a failed test left running, so that they clean up. */
 export async function endPrograms(): Promise<void> {
   for (const program of programs) program.child.kill("SIGTERM");
   await Promise.all([...programs].map((program) => program.ended()));
@@ -83,7 +83,7 @@ export class Program {
     private readonly parts: string[],
   ) {}
 
-  /** A script of scripts/, through the door that npm goes through. */
+  /** Runs a script of scripts/ like npm. */
   static start(where: Clone, script: string, words: string[], variables: NodeJS.ProcessEnv = {}): Program {
     const child = spawn(process.execPath, ["scripts/with-dependencies.mjs", script, ...words], {
       cwd: where.folder,
@@ -103,7 +103,7 @@ export class Program {
     return this.parts.join("");
   }
 
-  /** Resolves once the output holds the text; fails when the program ends before. */
+  /** Resolves once the output contains the text; fails if the program ends before. */
   async says(text: string): Promise<void> {
     while (!this.output.includes(text)) {
       if (this.child.exitCode !== null)

@@ -1,14 +1,14 @@
-/** A consumer's program, which does what it is sent as messages: made into a bundle as a function of Lambda's would be. */
+/** A consumer's program, controlled by messages, and bundled like a Lambda function. */
 import { createPisteClient, PisteCallError, PisteSecretError } from "../../client";
 
 export interface Order {
   readonly what: "getToken" | "fetch";
-  /** How often, all at once. */
+  /** Number of concurrent calls. */
   readonly times: number;
   readonly address?: string;
 }
 
-/** What came of each: a status, or an error's code. */
+/** The result of each call: a status, or an error code. */
 export type Report = readonly (string | number)[];
 
 const piste = createPisteClient();

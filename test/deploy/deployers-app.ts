@@ -1,6 +1,6 @@
 /**
- * Both environments for whoever deploys them, with their state in a bucket and encrypted alarms in qualif; with
- * PISTE_TEST_CHANGED=1, whatever of it can change has changed, and what can be switched on is on.
+ * Both environments for the test of the deployer's policy, with their state in a bucket and encrypted alarms in qualif.
+ * PISTE_TEST_CHANGED=1 changes every attribute that can change, and enables every option.
  */
 import { App, Aspects, TerraformResource, type IAspect } from "cdktf";
 import type { IConstruct } from "constructs";
@@ -20,7 +20,7 @@ const made: EnvironmentConfiguration = {
   encryptAlarms: true,
   accessAlarm: true,
   landingZone: { tags: { team: "billing" } },
-  // The emulated AWS gives a log group a key only when it makes it.
+  // The emulator sets a log group's key only at creation.
   applications: qualif.applications.map((each) => ({ ...each, landingZone: { encryptionKeyArn: SECRETS_KEY } })),
   state,
 };
@@ -49,7 +49,7 @@ const DESCRIBED = [
   "aws_kms_key",
 ];
 
-/** Descriptions, code and trust policies, as another version of this package may have others. */
+/** Changes descriptions, code and trust policies, as another version of this package may. */
 class AnotherVersion implements IAspect {
   visit(node: IConstruct): void {
     if (!TerraformResource.isTerraformResource(node)) return;

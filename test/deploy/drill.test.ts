@@ -1,4 +1,4 @@
-/** The drill and the plan of `piste verify`, on what Terraform has deployed into the emulated AWS. */
+/** The drill and the plan of `piste verify`, on a deployment in the emulated AWS. */
 import * as path from "node:path";
 import { afterAll, beforeAll, expect, it } from "@jest/globals";
 import { LOCAL_CREDENTIALS } from "../../aws/local/environment";
@@ -20,7 +20,7 @@ let repo: Clone;
 beforeAll(async () => {
   fixture = await openFixture("drill");
   repo = clone();
-  // The plan is made with the variables of whoever verifies.
+  // The plan uses the environment variables of the verifying person.
   Object.assign(process.env, fixture.environment);
 }, 2 * MINUTES);
 afterAll(async () => {
@@ -31,7 +31,7 @@ afterAll(async () => {
 const plan = () => planned("qualif", undefined, repo.folder);
 
 it(
-  "a drill leaves nothing for Terraform to change, and one that was killed leaves what the next puts right",
+  "a drill leaves no change for Terraform, and the next one repairs what a killed one left",
   async () => {
     expect(await plan()).toMatchObject({ result: "not seen", observed: { en: "no Terraform state here" } });
     const program = path.join(repo.folder, "node_modules", ".bin", "cdktf");
@@ -40,7 +40,7 @@ it(
     expect(await plan()).toMatchObject(UNCHANGED);
 
     const sdk = sdkAws({ region: REGION, endpoint: fixture.endpoint, credentials: LOCAL_CREDENTIALS });
-    // It keeps no history of alarms.
+    // The emulator keeps no history of alarms.
     const aws = { ...sdk, alarmActions: () => Promise.resolve([]) };
     const application = await oneApplication({ environment: "qualif", aws } as unknown as Target);
     const alarm = "piste-qualif-chorus-pro-refresher-silent";
@@ -59,7 +59,7 @@ it(
         if (meanwhile.length > 0) return;
         meanwhile.push((await plan()).measured);
         now = Date.now();
-        // It evaluates no alarm.
+        // The emulator evaluates no alarm.
         await aws.setAlarmState(alarm, "ALARM", "no ticks");
       },
     };

@@ -1,4 +1,4 @@
-/** The secrets of the emulated AWS, as it has them. */
+/** The secrets of the emulated AWS. */
 import { GetResourcePolicyCommand, ListSecretsCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { LOCAL_CREDENTIALS } from "../../aws/local/environment";
 import { REGION, type Fixture } from "./fixture";
@@ -11,7 +11,7 @@ export async function secretNames(fixture: Fixture): Promise<string[]> {
   return SecretList.map(({ Name }) => Name ?? "").sort();
 }
 
-/** The ids of what the secret's own policy says, as AWS has it. */
+/** The statement ids of the secret's policy in AWS. */
 export async function policyOf(fixture: Fixture, secret: string): Promise<string[]> {
   const { ResourcePolicy } = await secretsOf(fixture).send(new GetResourcePolicyCommand({ SecretId: secret }));
   const { Statement = [] } = JSON.parse(ResourcePolicy ?? "{}") as { Statement?: { Sid: string }[] };

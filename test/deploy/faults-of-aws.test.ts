@@ -17,8 +17,8 @@ afterAll(async () => {
   await fixture.close();
 });
 
-describe("the bundled function, when nothing fails", () => {
-  it("makes three calls of AWS and one of PISTE to refresh, and one call of AWS while the token is fresh", async () => {
+describe("the bundled function, without a fault", () => {
+  it("makes three calls of AWS and one of PISTE for a refresh, and one call of AWS while the token is fresh", async () => {
     const bench = await fixture.openBench();
     expect(await bench.tick()).toMatchObject({ result: { outcome: "refreshed" }, log: { Refreshes: 1, Ticks: 1 } });
     expect(bench.aws.calls).toEqual([READ, READ_CLIENT, WRITE]);
@@ -31,16 +31,16 @@ describe("the bundled function, when nothing fails", () => {
     expect(bench.piste.recentCalls()).toHaveLength(1);
   });
 
-  it("tells a secret without a value from one that is not there without reading it another way", async () => {
+  it("distinguishes a secret without a value from a missing one without another read", async () => {
     const bench = await fixture.openEmptyBench();
     expect(await bench.tick()).toMatchObject({ result: { outcome: "failed", reason: "unconfigured" } });
-    // The emulator, unlike AWS, says the same of both.
+    // Unlike AWS, the emulator gives the same answer for both.
     expect(bench.aws.calls).toEqual([READ, READ_CLIENT, "DescribeSecret client"]);
   });
 });
 
 describe("the bundled function, killed", () => {
-  it("between PISTE's answer and the write leaves the former token; the next tick heals", async () => {
+  it("between PISTE's answer and the write leaves the former token; the next tick refreshes", async () => {
     const bench = await fixture.openBench();
     bench.aws.on(WRITE, (forward) => {
       bench.kill();
@@ -128,10 +128,10 @@ describe("the bundled function, when AWS", () => {
   });
 
   it.concurrent(
-    "loses its answer to the write: writes again, both writes are one version, and the next tick knows it as its own",
+    "loses its answer to the write: writes again, both writes make one version, and the next tick recognizes it",
     async () => {
       const bench = await fixture.openBench();
-      // Believed of its own version only.
+      // The function believes it only of its own version.
       bench.piste.platform.settings = { ...bench.piste.platform.settings, tokenLifetimeInSeconds: 2 * 3600 };
       bench.aws.on(WRITE, (forward) => forward().then(() => "cut"), 1);
       expect(await bench.tick()).toMatchObject({ result: { outcome: "refreshed", tries: 1 } });
@@ -142,18 +142,18 @@ describe("the bundled function, when AWS", () => {
     },
   );
 
-  it.concurrent("is an hour ahead by its own clock: finds the token due by that clock", async () => {
+  it.concurrent("has a clock an hour ahead: finds the token due by that clock", async () => {
     const bench = await fixture.openBench();
     expect(await bench.tick()).toMatchObject({ result: { outcome: "refreshed" } });
     expect(await bench.tick()).toMatchObject({ result: { outcome: "waited", reason: "fresh" } });
     bench.aws.on(READ, isAhead(3600));
     const { result } = await bench.tick();
     expect(result).toMatchObject({ outcome: "refreshed", reason: "due" });
-    // The new token is dated by it too.
+    // The new token has its dates from the same clock.
     expect(result?.expiresAt).toBeGreaterThan(Date.now() / 1000 + 1.5 * 3600);
   });
 
-  it.concurrent("never answers the write: ends by itself inside its time-out, and the former token stays", async () => {
+  it.concurrent("never answers the write: ends before its time-out, and the former token stays", async () => {
     const bench = await fixture.openBench();
     bench.aws.on(WRITE, staysSilent);
     const tick = await bench.tick();
@@ -167,7 +167,7 @@ describe("the bundled function, when AWS", () => {
 });
 
 describe("two runs of the bundled function at once", () => {
-  it("both get a token for one that both found due, and one of them writes", async () => {
+  it("both fetch a token, and one of them writes", async () => {
     const bench = await fixture.openBench();
     bench.aws.on(READ, together(2));
     const ticks = await Promise.all([bench.tick(), bench.tick()]);
@@ -180,7 +180,7 @@ describe("two runs of the bundled function at once", () => {
   });
 });
 
-describe("a token secret that someone has spoilt", () => {
+describe("a token secret overwritten by a person", () => {
   const token = (issuedAt: number, expiresAt: number): string =>
     JSON.stringify({
       access_token: "canary-token-made-by-hand",
@@ -195,9 +195,9 @@ describe("a token secret that someone has spoilt", () => {
   it.concurrent.each([
     ["with no JSON", "canary-token-made-by-hand", "unreadable"],
     ["with an empty object", "{}", "unreadable"],
-    ["with an end that is ten years away, an hour after it began", token(now - 3600, now + tenYears), "long-lived"],
-    ["with a token that had ended", token(now - 7200, now - 3600), "due"],
-  ])("%s is healed by the next tick", async (_, value, reason) => {
+    ["with an expiry in ten years, an hour after its issue", token(now - 3600, now + tenYears), "long-lived"],
+    ["with an expired token", token(now - 7200, now - 3600), "due"],
+  ])("%s is replaced by the next tick", async (_, value, reason) => {
     const bench = await fixture.openBench();
     await bench.spoil(value);
     const tick = await bench.tick();

@@ -7,16 +7,16 @@ import { openFunctionFixture, type Bench, type FunctionFixture } from "./functio
 
 jest.setTimeout(60_000);
 
-/** Between one request's arrival at PISTE and the next one's. */
+/** Times between the arrivals of requests at PISTE. */
 function pausesInSeconds({ piste }: Bench): number[] {
   const times = piste.recentCalls().map(({ at }) => Date.parse(at) / 1000);
   return times.slice(1).map((time, index) => time - (times[index] ?? 0));
 }
 
-/** A timer may be a little early by another clock. */
+/** A timer may fire a little early by another clock. */
 const atLeast = (seconds: number): number => seconds - 0.01;
 
-// All at once: what they wait for is waited for once.
+// Concurrent, so that their waiting times overlap.
 describe("the bundled function, with a PISTE", () => {
   let fixture: FunctionFixture;
   let elsewhere: Server;
@@ -40,14 +40,14 @@ describe("the bundled function, with a PISTE", () => {
     return bench;
   };
 
-  it.concurrent("that never answers: gives up before its deadline, well inside its time-out", async () => {
+  it.concurrent("that never answers: gives up before its deadline and its time-out", async () => {
     const bench = await benchWith({ connection: "hang" });
     const { seconds, ...tick } = await bench.tick();
     expect(tick).toMatchObject({
       result: { outcome: "failed", class: "unavailable", reason: "timeout-read" },
       log: { Unavailable: 1 },
     });
-    // Two whole tries, and a third where the pauses between were short.
+    // Two complete attempts, and a third if the pauses were short.
     expect([2, 3]).toContain(tick.result?.tries);
     expect((tick.result?.milliseconds ?? Infinity) / 1000).toBeLessThan(TICK_DEADLINE_IN_SECONDS);
     expect(seconds).toBeGreaterThan(16);
@@ -58,10 +58,10 @@ describe("the bundled function, with a PISTE", () => {
 
   it.concurrent.each([
     ["cuts the connection", { connection: "reset" }, "unavailable", "reset", "Unavailable"],
-    ["breaks off in the middle of its answer", { connection: "half-body" }, "unavailable", "half-body", "Unavailable"],
-    ["throttles without saying for how long", { status: 429 }, "throttled", "throttled", "Throttled"],
+    ["breaks off during its answer", { connection: "half-body" }, "unavailable", "half-body", "Unavailable"],
+    ["throttles without Retry-After", { status: 429 }, "throttled", "throttled", "Throttled"],
   ] as const)(
-    "that %s at each try: asks three times, with pauses, and leaves the token to the next tick",
+    "that %s at each attempt: tries three times with pauses, and leaves the token to the next tick",
     async (_, fault, failureClass, reason, metric) => {
       const bench = await benchWith(fault);
       expect(await bench.tick()).toMatchObject({
@@ -79,7 +79,7 @@ describe("the bundled function, with a PISTE", () => {
 
   it.concurrent.each([
     ["cuts the connection", { connection: "reset" }, 0.5],
-    ["breaks off in the middle of its answer", { connection: "half-body" }, 0.5],
+    ["breaks off during its answer", { connection: "half-body" }, 0.5],
     ["throttles for three seconds", { retryAfterInSeconds: 3 }, 3],
   ] as const)("that %s once: refreshes in the same tick", async (_, fault, shortestPause) => {
     const bench = await benchWith({ ...fault, times: 1 });
@@ -98,7 +98,7 @@ describe("the bundled function, with a PISTE", () => {
     ["ten megabytes", { body: "huge" }, "invalid-response", "too-large", "InvalidResponse"],
     ["to wait for ten minutes", { retryAfterInSeconds: 600 }, "throttled", "throttled", "Throttled"],
   ] as const)(
-    "that answers %s: asks once and leaves the token to the next tick",
+    "that answers %s: tries once and leaves the token to the next tick",
     async (_, fault, failureClass, reason, metric) => {
       const bench = await benchWith(fault);
       expect(await bench.tick()).toMatchObject({
@@ -111,9 +111,9 @@ describe("the bundled function, with a PISTE", () => {
     },
   );
 
-  it.concurrent("that sends it to another host: does not follow with its credentials", async () => {
+  it.concurrent("that redirects to another host: does not send its credentials there", async () => {
     const { port } = elsewhere.address() as AddressInfo;
-    // Of all redirects the one that would have the body sent again.
+    // The redirect that keeps method and body.
     const bench = await benchWith({ status: 307, location: `http://127.0.0.1:${port}/api/oauth/token` });
     expect(await bench.tick()).toMatchObject({
       result: { outcome: "failed", class: "invalid-response", reason: "redirect", status: 307, tries: 1 },
@@ -125,7 +125,7 @@ describe("the bundled function, with a PISTE", () => {
     expect(requestsElsewhere).toEqual([]);
   });
 
-  it.concurrent("whose port is closed: refreshes once PISTE is back", async () => {
+  it.concurrent("with a closed port: refreshes once PISTE is back", async () => {
     const bench = await fixture.openBench();
     const comeBack = await bench.stopPiste();
     expect(await bench.tick()).toMatchObject({
@@ -138,19 +138,16 @@ describe("the bundled function, with a PISTE", () => {
     await bench.expectToHeal();
   });
 
-  it.concurrent(
-    "whose address is not PISTE's: reads and sends nothing, and heals once the address is right",
-    async () => {
-      const bench = await fixture.openBench();
-      const wrong = bench.tokenEndpoint.replace("http:", "https:");
-      expect(await bench.tick(wrong)).toMatchObject({
-        error: expect.stringContaining(`or a loopback address, got ${wrong}`),
-        log: { outcome: "error", reason: "platform", Ticks: 1 },
-      });
-      expect(bench.aws.calls).toEqual([]);
-      expect(bench.piste.recentCalls()).toEqual([]);
-      expect(await bench.holds()).toBe("the former token");
-      await bench.expectToHeal();
-    },
-  );
+  it.concurrent("with a wrong address: reads and sends nothing, and refreshes once the address is right", async () => {
+    const bench = await fixture.openBench();
+    const wrong = bench.tokenEndpoint.replace("http:", "https:");
+    expect(await bench.tick(wrong)).toMatchObject({
+      error: expect.stringContaining(`or a loopback address, got ${wrong}`),
+      log: { outcome: "error", reason: "platform", Ticks: 1 },
+    });
+    expect(bench.aws.calls).toEqual([]);
+    expect(bench.piste.recentCalls()).toEqual([]);
+    expect(await bench.holds()).toBe("the former token");
+    await bench.expectToHeal();
+  });
 });

@@ -1,4 +1,4 @@
-/** The tools of a local run, for tests: an emulated AWS of their own, and the real cdktf and Terraform. */
+/** A local run's tools for tests: an emulated AWS, and the real cdktf and Terraform. */
 import { mkdtempSync, mkdirSync, rmSync } from "node:fs";
 import * as path from "node:path";
 import { startAwsEmulator } from "../../scripts/local/aws-emulator";
@@ -14,7 +14,7 @@ const silent = (): void => undefined;
 
 export interface Fixture {
   readonly runId: string;
-  /** A folder of its own, ignored by git, with a space in its name. */
+  /** A new folder, ignored by git, with a space in its name. */
   readonly folder: string;
   readonly endpoint: string;
   readonly environment: Record<string, string>;
@@ -55,7 +55,7 @@ export async function openFixture(name: string): Promise<Fixture> {
   };
 }
 
-/** Fails with the command's own words. */
+/** Fails with the command's output. */
 export async function succeeded(command: Promise<CommandResult>): Promise<CommandResult> {
   const result = await command;
   if (result.code !== 0) throw new Error(`ended with ${result.signal ?? `code ${result.code}`}:\n${result.output}`);

@@ -1,4 +1,4 @@
-/** The bundled function in processes of its own, between a local PISTE and an emulated AWS, without a deployment. */
+/** Runs the bundled function in its own process with a local PISTE and an emulated AWS, without a deployment. */
 import type { ChildProcess } from "node:child_process";
 import { randomBytes, randomUUID } from "node:crypto";
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
@@ -45,7 +45,7 @@ import { REGION } from "./fixture";
 
 export interface FunctionFixture {
   openBench(): Promise<Bench>;
-  /** Nothing is stored yet. */
+  /** Without stored values. */
   openEmptyBench(): Promise<Bench>;
   close(): Promise<void>;
 }
@@ -83,12 +83,12 @@ interface Place {
   readonly codeSha256: string;
 }
 
-/** What came of one run of the function. */
+/** The result of one run of the function. */
 export interface Tick {
   readonly result?: RunResult;
-  /** Why there is no result. */
+  /** The error, if there is no result. */
   readonly error?: string;
-  /** Its log's only line; none of a run that was killed. */
+  /** The only line of its log; undefined if killed. */
   readonly log?: Readonly<Record<string, unknown>>;
   readonly seconds: number;
 }
@@ -111,17 +111,17 @@ export function madeUpCredentials(): ClientCredentials {
   return { client_id: `canary-id-${randomUUID()}`, client_secret: `canary-secret-${randomUUID()}` };
 }
 
-/** An application of its own, whose token is due, with its PISTE and its way to AWS. */
+/** A new application whose token is due, with its PISTE and its proxy to AWS. */
 export class Bench {
   readonly piste = new Piste();
-  /** What its token secret holds at first. */
+  /** The first value of its token secret. */
   readonly former = JSON.stringify(dueToken());
   private readonly application = `faults-${randomBytes(6).toString("hex")}`;
   private readonly tokenSecret = tokenSecretName("qualif", this.application);
   private readonly clientSecret = clientSecretName("qualif", this.application);
-  /** Those that PISTE knows. */
+  /** The client credentials that PISTE knows. */
   readonly credentials = madeUpCredentials();
-  /** Whatever may not be said. */
+  /** Values that no output may contain. */
   private readonly canaries = [this.credentials.client_id, this.credentials.client_secret];
   private readonly secrets: SecretsManagerClient;
   private emulator?: Emulator;
@@ -145,7 +145,7 @@ export class Bench {
     return bench;
   }
 
-  /** Stores client credentials as the operator's command does. */
+  /** Stores client credentials like the operator's command. */
   async stage(credentials: ClientCredentials): Promise<void> {
     this.canaries.push(credentials.client_id, credentials.client_secret);
     await this.secrets.send(
@@ -157,7 +157,7 @@ export class Bench {
     );
   }
 
-  /** Which client credentials carry the label. */
+  /** The client credentials with the label. */
   async clientId(label: "AWSCURRENT" | "AWSPENDING" | "AWSPREVIOUS"): Promise<string | undefined> {
     const { Versions = [] } = await this.secrets.send(new ListSecretVersionIdsCommand({ SecretId: this.clientSecret }));
     const carriers = Versions.filter(({ VersionStages = [] }) => VersionStages.includes(label));
@@ -179,7 +179,7 @@ export class Bench {
     return this.emulator.tokenEndpoint;
   }
 
-  /** PISTE's port is closed until it comes back to the same one. */
+  /** Closes PISTE's port until it is opened again. */
   async stopPiste(): Promise<() => Promise<void>> {
     const port = Number(new URL(this.tokenEndpoint).port);
     await this.emulator?.stop();
@@ -188,17 +188,17 @@ export class Bench {
     };
   }
 
-  /** Kills the function in the middle of what it does. */
+  /** Kills the running function. */
   kill(): void {
     this.running?.kill("SIGKILL");
   }
 
-  /** Runs the function once, as its schedule would. */
+  /** Runs the function once, like its schedule. */
   tick(tokenEndpoint = this.tokenEndpoint): Promise<Tick> {
     return this.run("tick", tokenEndpoint);
   }
 
-  /** Runs the function once. Whatever comes of it, it says no secret and one line at most. */
+  /** Runs the function once, and checks that it logs at most one line, without secrets. */
   async run(operation: Operation, tokenEndpoint = this.tokenEndpoint): Promise<Tick> {
     const { runId, codeFolder, codeSha256 } = this.place;
     const event: FunctionInput = { environment: "qualif", application: this.application, operation };
@@ -239,13 +239,13 @@ export class Bench {
     this.expectNoSecretIn(JSON.stringify(answer) + stdout + stderr);
     expect(stderr).toBe("");
     if (stdout === "") return { ...answer, seconds };
-    // Fails of more than one line.
+    // Fails for more than one line.
     const log = JSON.parse(stdout) as Record<string, unknown>;
     if (answer.result !== undefined) expect(log).toMatchObject(answer.result);
     return { ...answer, log, seconds };
   }
 
-  /** The token secret's current value, as a consumer reads it: which of the two it is, and that it is a whole one. */
+  /** Reads the token like a consumer, checks it, and tells the former one from a new one. */
   async holds(): Promise<"the former token" | "a new token"> {
     const { SecretString = "" } = await this.secrets.send(
       new GetSecretValueCommand({ SecretId: this.tokenSecret, VersionStage: "AWSCURRENT" }),
@@ -258,7 +258,7 @@ export class Bench {
     return "a new token";
   }
 
-  /** How many versions the function has made. */
+  /** Number of versions that the function created. */
   async newVersions(): Promise<number> {
     const { Versions = [] } = await this.secrets.send(
       new ListSecretVersionIdsCommand({ SecretId: this.tokenSecret, IncludeDeprecated: true }),
@@ -267,13 +267,13 @@ export class Bench {
   }
   private versionsOfOthers = 1;
 
-  /** Writes into the token secret what someone would by hand. */
+  /** Overwrites the token secret like a person. */
   async spoil(value: string): Promise<void> {
     await this.secrets.send(new PutSecretValueCommand({ SecretId: this.tokenSecret, SecretString: value }));
     this.versionsOfOthers += 1;
   }
 
-  /** Once the fault is gone, the next tick makes all well. */
+  /** After the fault, the next tick refreshes. */
   async expectToHeal(): Promise<void> {
     this.piste.faults.clear();
     this.aws.heal();

@@ -20,7 +20,7 @@ const LOG_GROUP = "/aws/lambda/piste-qualif-chorus-pro-token-refresh";
 const CHECK_LOG_GROUP = "/aws/lambda/piste-qualif-chorus-pro-connection-check";
 const ACCOUNT_SECRET = technicalAccountSecretName("qualif", "chorus-pro", "default");
 
-/** What the blocks that only AWS can answer need of it; any other block has to run here as it is. */
+/** The reasons why some blocks need AWS itself; every other block must run here unchanged. */
 const AWS_ONLY_BLOCKS: Readonly<Record<string, string>> = {
   "connection-refused: aws lambda invoke":
     "the emulator runs no function without Docker, and with it would call PISTE itself",
@@ -30,7 +30,7 @@ const AWS_ONLY_BLOCKS: Readonly<Record<string, string>> = {
     "the connection check is opt-in, so its log group is not deployed here",
 };
 
-/** What a person pastes, by what the command stores. */
+/** Pasted values, by kind of secret. */
 const PASTED = {
   client: { client_id: randomUUID(), client_secret: randomUUID() },
   account: { login: "TECH_1_12345678901234@cpro.fr", password: `canary-${randomUUID()}` },
@@ -40,7 +40,7 @@ interface Block {
   readonly runbook: string;
   readonly code: string;
   readonly awsOnly: boolean;
-  /** What the reader's shell has from the blocks before. */
+  /** Variables that earlier blocks set in the reader's shell. */
   readonly exported: string;
 }
 
@@ -54,11 +54,11 @@ const blocks: Block[] = RUNBOOKS.flatMap((runbook) => {
   }));
 });
 
-/** `aws <service> <command>`, of each command in a block. */
+/** `aws <service> <command>` of each command in a block. */
 const operationsOf = (code: string): string[] =>
   [...code.matchAll(/\baws ([a-z]+ [a-z-]+)/g)].map(([, operation = ""]) => `aws ${operation}`);
 
-it("only the commands that are known to need AWS itself are marked so", () => {
+it("only commands that need AWS itself are marked `aws-only`", () => {
   const marked = blocks
     .filter(({ awsOnly }) => awsOnly)
     .flatMap(({ runbook, code }) => operationsOf(code).map((operation) => `${runbook}: ${operation}`));
@@ -79,7 +79,7 @@ describe("in a kept local environment", () => {
     await succeeded(type(`aws logs create-log-stream ${stream}`));
     await succeeded(type(`aws logs put-log-events ${stream} --log-events file://events.json`));
   };
-  /** Marks the stored account as the connection check does. */
+  /** Marks the stored account like the connection check. */
   const refuse = async (): Promise<void> => {
     const account = `--region ${kept.local.region} --secret-id ${ACCOUNT_SECRET}`;
     const current = `Versions[?contains(VersionStages,'AWSCURRENT')].VersionId`;
@@ -90,7 +90,7 @@ describe("in a kept local environment", () => {
       ),
     );
   };
-  /** Without Docker, whether or not there is one: the emulator then answers an invocation with its input. */
+  /** Hides Docker: without it the emulator answers an invocation with its input. */
   const withoutDocker = async <T>(run: () => Promise<T>): Promise<T> => {
     const useDocker = async (use_docker: boolean): Promise<void> => {
       const body = JSON.stringify({ lambda: { use_docker } });
@@ -119,14 +119,14 @@ describe("in a kept local environment", () => {
     await endPrograms();
   });
 
-  // First: the runbooks store what PISTE does not know.
+  // First, since the runbooks store values that PISTE does not know.
   describe("piste", () => {
     testPisteCommands(() => kept);
   });
 
   describe("the runbooks", () => {
     beforeAll(async () => {
-      // One of them stores this pair, and renews the token with it.
+      // A runbook stores this pair and renews the token with it.
       const { controlUrl } = kept.local;
       const known = await fetch(`${controlUrl}/clients`, { method: "POST", body: JSON.stringify(PASTED.client) });
       expect(known.status).toBe(200);
@@ -139,9 +139,9 @@ describe("in a kept local environment", () => {
       ]);
     }, MINUTES);
 
-    // Each time: a runbook may have renewed the token, which logs too.
+    // For each runbook, since one may have renewed the token, which also logs.
     beforeEach(async () => {
-      // What there is to see when an alarm rings.
+      // The log lines of a ringing alarm.
       const failed = logLine(
         { environment: "qualif", application: "chorus-pro", operation: "tick" },
         { outcome: "failed", reason: "server-error", class: "unavailable", meaning: "PISTE is down.", expiresAt: 1 },
@@ -162,17 +162,17 @@ describe("in a kept local environment", () => {
         for (const { code, exported } of blocks.filter((block) => block.runbook === runbook)) {
           if (code.includes("REFUSED")) await refuse();
           const pasted = code.includes("/technical-account/") ? PASTED.account : PASTED.client;
-          // The emulator runs no function, and the command does so with `--local`.
+          // The emulator cannot run functions; `--local` does.
           const here = code.replace(/^npx piste (.*)$/gm, "node cli/piste.mjs $1 --lang en --local");
           const run = (): Promise<CommandResult> => type(`${exported}\n${here}`, pasted);
           const { code: status, output } = await (code.includes("lambda invoke") ? withoutDocker(run) : run());
           if (code.includes("cloudtrail lookup-events")) {
-            // The emulator has no event history: that the command is understood and sent is all there is to see.
+            // The emulator has no event history, so the test checks only that the command is valid and sent.
             expect(output).toContain("when calling the LookupEvents operation");
             continue;
           }
           expect({ code, status, output: status === 0 ? "" : output }).toEqual({ code, status: 0, output: "" });
-          // What reads a log finds in it what there is to find.
+          // A command that reads a log must find its lines.
           if (code.includes("filter-log-events")) expect(output).toMatch(/"meaning":"|Task timed out/);
           if (code.includes("token renew")) expect(output).toContain("the token was replaced");
           if (code.includes("lambda invoke")) expect(output).toMatch(/^\{"environment":"qualif",/);
@@ -184,7 +184,7 @@ describe("in a kept local environment", () => {
   });
 
   it(
-    "a name, an option or a region that is wrong does not pass",
+    "detects a wrong name, option or region",
     async () => {
       const [first] = blocks.filter(({ runbook, awsOnly }) => runbook === "refresher-silent" && !awsOnly);
       const code = first?.code ?? "";
@@ -214,10 +214,10 @@ describe("in a kept local environment", () => {
     };
 
     it(
-      "says that nobody is subscribed, then who is, and names the region's mistakes",
+      "reports missing and existing subscriptions, and a wrong region",
       async () => {
         const nobody = await run("qualif", "--region", kept.local.region, "--json");
-        // Before it stands that AWS is asked at the emulator's address.
+        // The first lines say that AWS is the emulator.
         const report = JSON.parse(nobody.output.slice(nobody.output.indexOf("{"))) as {
           topics: { topic: string; alarms: string[]; outcome: string }[];
           silent: { severity: string; reason: string }[];
@@ -225,7 +225,7 @@ describe("in a kept local environment", () => {
         };
         expect(report.silent.length).toBeGreaterThan(0);
         for (const each of report.silent) expect(each).toMatchObject({ severity: "inform", reason: "no-subscription" });
-        // The emulator has no history of actions, so nothing is known of what came of them.
+        // The emulator has no history of actions, so the command cannot report their results.
         expect(new Set(report.topics.map(({ outcome }) => outcome))).toEqual(new Set(["unknown"]));
         expect(report.left).toEqual([]);
         expect(nobody.child.exitCode).toBe(1);
@@ -254,8 +254,8 @@ describe("in a kept local environment", () => {
     );
   });
 
-  // Last: after all that is done with values.
-  describe("what is secret", () => {
+  // Last, after all work with values.
+  describe("a secret value", () => {
     testNowhereElse(() => kept);
   });
 });

@@ -1,6 +1,6 @@
 /**
- * `npm start -- --keep` in a clone, with its state in S3: what it tells the emulated AWS passes a relay, what it writes is
- * in folders of its own, and all processes are watched.
+ * `npm start -- --keep` in a clone, with its state in S3. A relay records its requests to the emulated AWS, it writes into
+ * its own folders, and all processes are watched.
  */
 import {
   existsSync,
@@ -25,7 +25,7 @@ import { clone, Program, stateIn, type Clone } from "./clone";
 import { ProcessWatch } from "./process-watch";
 import { ToldAws } from "./told-aws";
 
-/** What finds the tools of who runs the tests; all else of the home folder is new. */
+/** Variables that locate installed tools; the home folder is otherwise new. */
 const KEPT_AT_HOME = [".terraformrc", ".terraform.d", ".pyenv", ".local"];
 
 const silent = (): void => undefined;
@@ -33,7 +33,7 @@ const silent = (): void => undefined;
 interface Folders {
   readonly home: string;
   readonly temporary: string;
-  /** What a person pastes: where values come from. */
+  /** Pasted values. */
   readonly input: string;
 }
 
@@ -49,12 +49,12 @@ interface Parts {
 }
 
 export class KeptEnvironment {
-  /** What is secret and was never stored; what was is in `told`. */
+  /** Secret values that were never stored; `told` has the stored ones. */
   readonly canaries = new Canaries();
-  /** What every command said. */
+  /** The output of all commands. */
   readonly outputs: string[] = [];
   readonly local: Described;
-  /** A reader's shell: the runbooks themselves have to name the region. */
+  /** A reader's shell, without a region: the runbooks must name it. */
   readonly shell: Record<string, string>;
 
   private constructor(private readonly parts: Parts) {
@@ -108,12 +108,12 @@ export class KeptEnvironment {
     return this.parts.watch;
   }
 
-  /** What `npm start` said so far. */
+  /** The output of `npm start` so far. */
   get said(): string {
     return this.parts.program.output;
   }
 
-  /** All that the run may write to. */
+  /** All folders that the run may write to. */
   get written(): string[] {
     const { place, folders } = this.parts;
     return [place.folder, folders.home, folders.temporary];
@@ -124,7 +124,7 @@ export class KeptEnvironment {
     return this.place.path(".piste", "runs", this.run, "cdktf.out", "stacks", "qualif");
   }
 
-  /** Runs a reader's lines in bash; each stream through a pipe, as `/dev/stdin` and `/dev/stdout` are opened by name. */
+  /** Runs a reader's lines in bash, with a pipe for each stream, since lines open `/dev/stdin` and `/dev/stdout` by name. */
   async type(code: string, pasted: object = {}): Promise<CommandResult> {
     const script = this.place.path("typed.sh");
     const input = path.join(this.parts.folders.input, "pasted.json");
@@ -135,7 +135,7 @@ export class KeptEnvironment {
     return this.heard(runCommand("bash", words, { cwd: this.place.folder, env: this.shell }));
   }
 
-  /** In the stack's folder, with all that it and the provider say of what they do written below it. */
+  /** Runs Terraform in the stack's folder with full logs of it and the provider. */
   terraformIn(...words: string[]): Promise<CommandResult> {
     const cwd = this.stackFolder;
     const env = {
@@ -164,7 +164,7 @@ export class KeptEnvironment {
   }
 }
 
-/** Without what `npm start` does at its end for an emulator that stays. */
+/** Skips the cleaning at the end of `npm start`, which is for a permanent emulator. */
 async function close({ place, folders, emulatorRun, relay, program, watch }: Parts): Promise<void> {
   const runs = place.runs();
   program.child.kill("SIGKILL");

@@ -11,7 +11,7 @@ import { lookAtProcesses } from "./process-watch";
 
 const MINUTES = 60_000;
 
-/** What a careless or hostile shell may have set. */
+/** Variables that a careless or hostile shell may set. */
 const CALLERS_VARIABLES = {
   AWS_PROFILE: "production",
   AWS_ACCESS_KEY_ID: "AKIAIOSFODNN7EXAMPLE",
@@ -26,7 +26,7 @@ const CALLERS_VARIABLES = {
   TF_DATA_DIR: "/nowhere",
 };
 
-/** CaptchÉtat asks for a scope of its own; the last is not in the catalogue. */
+/** CaptchÉtat has its own scope; the last API is not in the catalogue. */
 const withOtherApis = (text: string): string =>
   text.replace(
     /\n {2}\],\n\};\n$/,
@@ -46,7 +46,7 @@ describe("npm start", () => {
   });
 
   it(
-    "ends with an answer of Chorus Pro, whatever the caller's AWS, proxy and Terraform variables are",
+    "ends with an answer of Chorus Pro, whatever the shell's AWS, proxy and Terraform variables",
     async () => {
       const before = readdirSync(place.folder).sort();
       const program = Program.start(place, "start.ts", [], CALLERS_VARIABLES);
@@ -61,7 +61,7 @@ describe("npm start", () => {
   );
 
   it(
-    "ended by Ctrl-C during the deployment leaves no process and no file behind",
+    "leaves no process and no file after Ctrl-C during the deployment",
     async () => {
       const program = Program.start(place, "start.ts", []);
       await program.says("Plan: ");
@@ -76,7 +76,7 @@ describe("npm start", () => {
   );
 
   it(
-    "cleans up after a run that was killed outright, and does the job for prod, with other APIs on the same credentials, in French",
+    "cleans up after a killed run, and works for prod, with other APIs on the same credentials, in French",
     async () => {
       const killed = Program.start(place, "start.ts", []);
       await killed.says("Installing hashicorp/aws");
@@ -155,7 +155,7 @@ describe("npm start -- --keep", () => {
     return Buffer.from(`${login}:${password}`).toString("base64");
   };
 
-  it("says where everything is", () => {
+  it("prints all addresses", () => {
     expect(local).toEqual({
       awsEndpoint: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/),
       region: "eu-west-3",
@@ -166,14 +166,14 @@ describe("npm start -- --keep", () => {
     });
   });
 
-  it("answers a consumer that read the token and the technical account", async () => {
+  it("answers a consumer that reads token and technical account", async () => {
     const { access_token = "" } = await secret(tokenSecret);
     const answer = await call({ Authorization: `Bearer ${access_token}`, "cpro-account": await account() });
     expect(answer.status).toBe(200);
     expect(await answer.json()).toMatchObject({ codeRetour: 0 });
   });
 
-  it("refuses no token, an old token and a wrong account, each in the documented way", async () => {
+  it("refuses a missing token, an old token and a wrong account as documented", async () => {
     const { access_token = "" } = await secret(tokenSecret);
     const none = await call({ "cpro-account": await account() });
     expect(none.status).toBe(400);
@@ -207,7 +207,7 @@ describe("npm start -- --keep", () => {
       expect(canaries.in(text)).toEqual([]);
   });
 
-  it("refuses to keep a second environment up in the same folder", async () => {
+  it("refuses a second environment in the same folder", async () => {
     const second = Program.start(place, "start.ts", ["--keep"]);
     expect(await second.ended()).toBe(1);
     expect(second.output).toContain("only one can run at a time");
@@ -216,14 +216,14 @@ describe("npm start -- --keep", () => {
   });
 
   it(
-    "ticks as the schedule says",
+    "ticks by the schedule",
     async () => {
       await program.says("tick of piste-qualif-chorus-pro-token-refresh: waited (fresh)");
     },
     2 * MINUTES,
   );
 
-  it("ended by TERM leaves no process and no file behind", async () => {
+  it("leaves no process and no file after TERM", async () => {
     expect(await processesOf(run)).not.toEqual([]);
     program.child.kill("SIGTERM");
     expect(await program.ended()).toBe(0);

@@ -14,7 +14,7 @@ import { clone, endPrograms, Program, type Clone } from "./clone";
 const MINUTE = 60_000;
 const STACK_TRACE = /^\s+at .+:\d+:\d+\)?$/m;
 
-it("dependencies behind a link are not emptied when they are not those of the lockfile", async () => {
+it("does not empty linked dependencies that differ from the lockfile", async () => {
   const place = clone(false);
   try {
     const elsewhere = place.path("somebody else's");
@@ -33,7 +33,7 @@ it("dependencies behind a link are not emptied when they are not those of the lo
   }
 });
 
-describe("what ends in a sentence", () => {
+describe("errors with one clear sentence", () => {
   let place: Clone;
   beforeAll(() => {
     place = clone();
@@ -55,7 +55,7 @@ describe("what ends in a sentence", () => {
     expect(await refused(["--environment", "preprod"])).toContain("Choices: qualif, prod");
   });
 
-  it("a Terraform that is not there", async () => {
+  it("a missing Terraform", async () => {
     const output = await refused([], { TERRAFORM_BINARY_NAME: "no-such-terraform" });
     expect(output).toContain('TERRAFORM_BINARY_NAME is "no-such-terraform", but there is no such program. Correct it');
     const inFrench = await refused([], { TERRAFORM_BINARY_NAME: "no-such-terraform", LC_ALL: "fr_FR.UTF-8" });
@@ -73,9 +73,9 @@ describe("what ends in a sentence", () => {
   );
 
   it(
-    "an AWS emulator that cannot be had",
+    "an unavailable AWS emulator",
     async () => {
-      // A PATH with what the job needs before the emulator, and no way to any emulator.
+      // A PATH with the tools that the job needs before the emulator, and no emulator.
       const bin = place.path("bin");
       mkdirSync(bin);
       for (const name of ["node", "terraform", "sh"]) symlinkSync(findProgram(name) ?? "missing", `${bin}/${name}`);
@@ -88,7 +88,7 @@ describe("what ends in a sentence", () => {
   );
 
   it(
-    "an AWS emulator's address where nothing answers, or that is AWS's own",
+    "an emulator's address that does not answer, or that is AWS's own",
     async () => {
       expect(await refused([], { PISTE_AWS_EMULATOR_URL: "http://127.0.0.1:9" })).toContain("nothing answers there");
       const real = await refused([], { PISTE_AWS_EMULATOR_URL: "https://sts.eu-west-3.amazonaws.com" });
@@ -98,7 +98,7 @@ describe("what ends in a sentence", () => {
   );
 
   it(
-    "a configuration that breaks a rule, with its file, property, rule and value",
+    "an invalid configuration, with its file, property, rule and value",
     async () => {
       const file = place.path("stacks", "prod.ts");
       const before = readFileSync(file, "utf8");
@@ -107,7 +107,7 @@ describe("what ends in a sentence", () => {
         cwd: place.folder,
         env: { ...process.env, CHECKPOINT_DISABLE: "1", DISABLE_VERSION_CHECK: "1" },
       });
-      // The same through npm start, said once and without cdktf's own words.
+      // The same through npm start, once and without cdktf's text.
       const start = await refused([]).finally(() => {
         writeFileSync(file, before);
       });
@@ -124,7 +124,7 @@ describe("what ends in a sentence", () => {
   );
 
   it(
-    "a port of the local PISTE that is taken",
+    "a port in use, for the local PISTE",
     async () => {
       const first = Program.start(place, "../cli/piste.ts", ["emulator", "--port", "0"]);
       await first.says("control address");
@@ -144,7 +144,7 @@ describe("a download of Terraform", () => {
   let place: Clone;
   let server: Server;
   let releases: string;
-  // A shell script stands for Terraform; what is tested is how it gets here.
+  // A shell script stands for Terraform: the test is about the download.
   const zip = zipSync({ terraform: Buffer.from("#!/bin/sh\necho downloaded\n") });
   const sha256 = createHash("sha256").update(zip).digest("hex");
   const silent = (): void => undefined;
@@ -163,7 +163,7 @@ describe("a download of Terraform", () => {
     place.remove();
   });
 
-  it("is used when its checksum is right, and once", async () => {
+  it("happens once, and is used if its checksum is right", async () => {
     const tools = place.path("tools");
     const { binary, from } = await downloadedTerraform(silent, releases, sha256, tools);
     expect(from).toMatch(/terraform_1\.\d+\.\d+_\w+\.zip$/);
@@ -171,7 +171,7 @@ describe("a download of Terraform", () => {
     expect((await downloadedTerraform(silent, `${releases}/gone`, sha256, tools)).from).toBe(binary);
   });
 
-  it("is refused when its checksum is wrong, and nothing is kept", async () => {
+  it("is deleted if its checksum is wrong", async () => {
     const tools = place.path("other-tools");
     await expect(downloadedTerraform(silent, releases, "0".repeat(64), tools)).rejects.toThrow(
       `its SHA-256 is ${sha256} and not ${"0".repeat(64)}`,
@@ -179,7 +179,7 @@ describe("a download of Terraform", () => {
     expect(existsSync(tools)).toBe(false);
   });
 
-  it("that fails says how to install Terraform", async () => {
+  it("that fails prints how to install Terraform", async () => {
     await expect(downloadedTerraform(silent, `${releases}/gone`, sha256, place.path("none"))).rejects.toThrow(
       /could not be downloaded \(status 404\)\. Install Terraform/,
     );

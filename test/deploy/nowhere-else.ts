@@ -1,6 +1,6 @@
 /**
- * What is secret is in the values of the emulated Secrets Manager and nowhere else: in no file, output, argument,
- * environment or log, and in nothing else that the emulated AWS was told, in whatever form.
+ * Secret values are only in the emulated Secrets Manager: in no file, output, argument, environment or log, and in no
+ * other request to the emulated AWS, in any encoding.
  */
 import { spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
@@ -29,7 +29,7 @@ interface Found {
 
 const NOWHERE: Found = { files: [], outputs: [], processes: [], requests: [], answers: [] };
 
-/** What the local PISTE says of itself, to whoever asks. */
+/** The state that the local PISTE shows to anyone. */
 async function answersOf(kept: KeptEnvironment): Promise<string[]> {
   const paths = ["calls", "portal", "settings", "faults"];
   return Promise.all(paths.map(async (each) => (await fetch(`${kept.local.controlUrl}/${each}`)).text()));
@@ -38,7 +38,7 @@ async function answersOf(kept: KeptEnvironment): Promise<string[]> {
 async function find(kept: KeptEnvironment, shown: ShownByProcesses): Promise<Found> {
   const { canaries, told } = kept;
   const having = (texts: readonly string[]): string[] => texts.filter((text) => canaries.in(text).length > 0);
-  // `token --print` says the token alone: that is what it is for.
+  // `token --print` must print the token.
   const isToken = (output: string): boolean => canaries.values.includes(output.trim());
   return {
     files: canaries.inFiles(...kept.written),
@@ -49,10 +49,10 @@ async function find(kept: KeptEnvironment, shown: ShownByProcesses): Promise<Fou
   };
 }
 
-/** @param keptUp what is known once the environment is up. */
+/** @param keptUp the environment, once it is up. */
 export function testNowhereElse(keptUp: () => KeptEnvironment): void {
   it(
-    "is in its own secret and nowhere else, after all that was done here and another plan over it",
+    "is only in its own secret, after all commands and another plan",
     async () => {
       const kept = keptUp();
       const { told, canaries } = kept;
@@ -60,7 +60,7 @@ export function testNowhereElse(keptUp: () => KeptEnvironment): void {
       const shown = await kept.watch.stop();
 
       canaries.add(...told.secretValues());
-      // Of `npm start`, of the commands and of the runbooks.
+      // From `npm start`, the commands and the runbooks.
       expect(canaries.values.length).toBeGreaterThan(10);
       for (const value of told.secretValues()) {
         const names = told.stored.filter(({ text }) => canaries.in(text).includes(value)).map(({ secret }) => secret);
@@ -72,7 +72,7 @@ export function testNowhereElse(keptUp: () => KeptEnvironment): void {
 
       expect(await find(kept, shown)).toEqual(NOWHERE);
 
-      // There was something to look at, after there was a value.
+      // The search covered requests after the first value.
       expect(existsSync(path.join(kept.stackFolder, "trace.log"))).toBe(true);
       expect(existsSync(path.join(kept.stackFolder, "plan"))).toBe(true);
       const since = told.since().join("\n");
@@ -88,7 +88,7 @@ export function testNowhereElse(keptUp: () => KeptEnvironment): void {
   );
 
   it(
-    "would be found wherever else it were",
+    "would be found elsewhere",
     async () => {
       const kept = keptUp();
       const value = `planted-${randomUUID()}`;
@@ -124,7 +124,7 @@ export function testNowhereElse(keptUp: () => KeptEnvironment): void {
   );
 }
 
-/** Now that there are values. The plan that is kept has the state in it, as it would be written. */
+/** A plan after values were stored. The saved plan contains the state. */
 async function planAgain(kept: KeptEnvironment): Promise<void> {
   await succeeded(kept.terraformIn("plan", "-no-color", "-out", "plan"));
 }

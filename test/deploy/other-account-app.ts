@@ -1,4 +1,4 @@
-/** Prod, in an account that is not the one of the credentials. */
+/** Prod in an account other than that of the credentials. */
 import { App } from "cdktf";
 import { PisteStack } from "../../stacks/piste-stack";
 import { prod } from "../../stacks/prod";

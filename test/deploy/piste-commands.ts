@@ -1,4 +1,4 @@
-/** The `piste` command in an environment that is kept up: the deployed function's zip, the emulated AWS and PISTE. */
+/** The `piste` command in a running environment: the deployed function's zip, the emulated AWS and PISTE. */
 import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { expect, it } from "@jest/globals";
@@ -20,10 +20,10 @@ const CLIENT = clientSecretName("qualif", "chorus-pro");
 const ACCOUNT = technicalAccountSecretName("qualif", "chorus-pro", "default");
 const TOKEN = tokenSecretName("qualif", "chorus-pro");
 
-/** In JSON, a URL, HTML and a shell all of these look different. */
+/** JSON, URLs, HTML and shells encode all of these. */
 const ANY_CHARACTERS = String.raw`-é"\&<+/ $'%`;
 
-/** @param keptUp what is known once the environment is up. */
+/** @param keptUp the environment, once it is up. */
 export function testPisteCommands(keptUp: () => KeptEnvironment): void {
   const piste = (words: string, piped?: object): Promise<CommandResult> =>
     keptUp().type(`node cli/piste.mjs ${words} --local`, piped);
@@ -51,7 +51,7 @@ export function testPisteCommands(keptUp: () => KeptEnvironment): void {
   };
 
   it(
-    "verify looks at what the emulated AWS has of it, and takes nothing else for seen",
+    "verify checks what the emulated AWS supports, and reports the rest as not checked",
     async () => {
       const { output } = await piste("verify qualif --json --lang en");
       const { facts } = JSON.parse(output) as { facts: { fact: string; result: string; measured: object }[] };
@@ -65,7 +65,7 @@ export function testPisteCommands(keptUp: () => KeptEnvironment): void {
   );
 
   it(
-    "doctor finds all well, for programs and on a page",
+    "doctor finds no problem, as JSON and as a page",
     async () => {
       const { code, output } = await piste("doctor qualif --json --html page.html --lang en");
       expect(JSON.parse(output)).toMatchObject({ environment: "qualif", ready: true });
@@ -76,7 +76,7 @@ export function testPisteCommands(keptUp: () => KeptEnvironment): void {
   );
 
   it(
-    "credentials set makes a pair current that PISTE accepts, from where it will be used",
+    "credentials set makes a pair current that PISTE accepts from the function",
     async () => {
       const client = madeUp();
       await control("/clients", client);
@@ -90,7 +90,7 @@ export function testPisteCommands(keptUp: () => KeptEnvironment): void {
   );
 
   it(
-    "credentials set keeps the current pair when PISTE refuses the new one, and rollback goes back only to one that works",
+    "credentials set keeps the current pair if PISTE refuses the new one, and rollback returns only to a working one",
     async () => {
       const before = await current(CLIENT);
       const { code } = await piste("credentials set qualif client", madeUp());
@@ -120,7 +120,7 @@ export function testPisteCommands(keptUp: () => KeptEnvironment): void {
   );
 
   it(
-    "credentials set stores a password of any characters once Chorus Pro takes it",
+    "credentials set stores a password of any characters that Chorus Pro accepts",
     async () => {
       const account = { login: "TECH_1_12345678901234@cpro.fr", password: `canary-${randomUUID()}${ANY_CHARACTERS}` };
       await control("/accounts", account);
@@ -132,7 +132,7 @@ export function testPisteCommands(keptUp: () => KeptEnvironment): void {
   );
 
   it(
-    "token prints the token alone, and call calls with it",
+    "token prints only the token, and call uses it",
     async () => {
       const token = parseSecret(TOKEN, accessTokenSchema, await current(TOKEN)).access_token;
       const printed = await keptUp().type("node cli/piste.mjs token qualif --print --local");

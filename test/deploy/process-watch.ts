@@ -1,4 +1,4 @@
-/** What all processes of this machine show to whoever looks: their arguments and, on Linux, their environments. */
+/** Reads the visible arguments and, on Linux, environments of all processes of this machine. */
 import { execFile } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { promisify } from "node:util";
@@ -6,9 +6,9 @@ import { promisify } from "node:util";
 const LOOK_EACH_IN_MILLISECONDS = 100;
 
 export interface ShownByProcesses {
-  /** Of each process its arguments, behind each other. */
+  /** The arguments of each process. */
   readonly arguments: string[];
-  /** Other systems show them to nobody but the process. */
+  /** Other systems do not show them. */
   readonly environments: string[];
 }
 
@@ -18,7 +18,7 @@ function readProcess(pid: string, file: "cmdline" | "environ"): string {
   try {
     return readFileSync(`/proc/${pid}/${file}`, "utf8");
   } catch {
-    // It has ended, or is somebody else's.
+    // The process ended, or belongs to another user.
     return "";
   }
 }
@@ -34,7 +34,7 @@ export async function lookAtProcesses(): Promise<ShownByProcesses> {
   return { arguments: all("cmdline"), environments: all("environ") };
 }
 
-/** Looks again and again until it is stopped; what lives shorter than the time between may be missed. */
+/** Polls until stopped; may miss short-lived processes. */
 export class ProcessWatch {
   private readonly seen = { arguments: new Set<string>(), environments: new Set<string>() };
   private looking = Promise.resolve();

@@ -1,4 +1,4 @@
-/** The app with the state of both environments in one bucket, and in qualif whatever can be switched on. */
+/** The app with the state of both environments in one bucket, and with every option in qualif. */
 import { App } from "cdktf";
 import { PisteStack } from "../../stacks/piste-stack";
 import { prod } from "../../stacks/prod";

@@ -1,4 +1,4 @@
-/** The main job once, with the real tools, for `npm test`; all else that is deployed is in `npm run test:all`. */
+/** The main job with the real tools, for `npm test`; `npm run test:all` has the other deployments. */
 import * as path from "node:path";
 import { afterAll, expect, it } from "@jest/globals";
 import { PutSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
@@ -11,10 +11,10 @@ import { firstCall, readToken } from "../../scripts/local/first-call";
 import { openFixture, REGION, succeeded, type Fixture } from "./fixture";
 
 const MINUTES = 60_000;
-/** The emulator lost the answer of a creation, so that Terraform tried again: seen once in some twenty deployments. */
+/** The emulator lost the answer of a creation, so that Terraform tried again: about once in twenty deployments. */
 const LOST_ANSWER = /ConflictException: Schedule \S+ already exists/;
 
-/** The emulator's only one. */
+/** The emulator has only one. */
 const EMULATED_ACCOUNT = "123456789012";
 
 const CLIENT = { client_id: "canary-id", client_secret: "canary-secret" };
@@ -25,7 +25,7 @@ afterAll(async () => {
   await fixture.close();
 });
 
-/** Deploys both stacks; once more, in a new emulator, when that one has lost an answer, and for nothing else. */
+/** Deploys both stacks; retries in a new emulator only if the first one lost an answer. */
 async function deployBoth(): Promise<{ readonly output: string; readonly deployed: string }> {
   for (let isFirst = true; ; isFirst = false) {
     fixture = await openFixture("smoke");
@@ -42,7 +42,7 @@ async function deployBoth(): Promise<{ readonly output: string; readonly deploye
 }
 
 it(
-  "both stacks deploy, plan again without a change, and a deployed function fetches a token with which a call is answered",
+  "deploys both stacks with an empty second plan, and calls an API with the deployed function's token",
   async () => {
     const { output, deployed } = await deployBoth();
     for (const stack of ["qualif", "prod"]) {
@@ -76,12 +76,12 @@ it(
         status: 200,
         answer: expect.stringContaining("codeRetour 0"),
       });
-      // What is deployed and logged holds no value.
+      // Deployed resources and logs contain no value.
       for (const value of [CLIENT.client_secret, ACCOUNT.password, token.access_token]) {
         expect(deployed + log).not.toContain(value);
       }
 
-      // Somebody who may write one parameter names a function: of this account by its ARN, then of another account.
+      // A person who may write one parameter names a function: of this account by its ARN, then of another account.
       const ssm = new SSMClient(clientConfiguration(place));
       const describeWith = async (account: string): Promise<string[]> => {
         const named = `arn:aws:lambda:${REGION}:${account}:function:${description.function}`;

@@ -9,7 +9,7 @@ import { openFixture, REGION, succeeded, type Fixture } from "./fixture";
 
 const MINUTES = 60_000;
 
-describe("both stacks, deployed for real", () => {
+describe("both stacks, deployed", () => {
   let fixture: Fixture;
   let output: string;
   beforeAll(async () => {
@@ -21,7 +21,7 @@ describe("both stacks, deployed for real", () => {
   });
 
   it(
-    "deploy, plan again without a change, and are destroyed without a trace",
+    "deploy, have an empty second plan, and are destroyed completely",
     async () => {
       const words = ["qualif", "prod", "--auto-approve", "--output", output, "--skip-provider-lock"];
       await succeeded(fixture.cdktf("deploy", ...words));
@@ -37,7 +37,7 @@ describe("both stacks, deployed for real", () => {
       for (const stack of ["qualif", "prod"]) {
         await succeeded(fixture.terraformIn(output, stack, "plan", "-detailed-exitcode", "-no-color"));
       }
-      // What the unit tests prove of policies they prove of these, three of them the secrets' own.
+      // The unit tests check exactly these policies, three of them of secrets.
       const resolved = resolvedPolicies(output, "prod");
       expect(Object.keys(resolved)).toHaveLength(5);
       expect(await deployedPolicies(fixture.endpoint, resolved)).toEqual(resolved);
@@ -55,9 +55,9 @@ describe("both stacks, deployed for real", () => {
   );
 
   it(
-    "stop in the plan when the credentials are of another account than the configured one",
+    "stop in the plan if the credentials belong to another account",
     async () => {
-      // A state of its own, beside that folder.
+      // It has its own state, beside that folder.
       const other = path.join(fixture.folder, "other", "cdktf.out");
       mkdirSync(path.dirname(other));
       const app = ["--app", "node --import tsx test/deploy/other-account-app.ts", "--output", other];
@@ -70,7 +70,7 @@ describe("both stacks, deployed for real", () => {
     MINUTES,
   );
 
-  it("has no path of this machine in what Terraform reads", () => {
+  it("contain no path of this machine in Terraform's JSON", () => {
     const read = filesBelow(output).filter((file) => file.endsWith("cdk.tf.json"));
     expect(read).toHaveLength(2);
     for (const file of read) {
@@ -90,7 +90,7 @@ describe("state in S3, with a connection check and encrypted alarms", () => {
   });
 
   it(
-    "is kept in the bucket and nowhere else, plans again without a change, and is emptied by destroy",
+    "is kept only in the bucket, has an empty second plan, and is emptied by destroy",
     async () => {
       const output = path.join(fixture.folder, "cdktf.out");
       const app = [
@@ -100,7 +100,7 @@ describe("state in S3, with a connection check and encrypted alarms", () => {
         output,
         "--skip-provider-lock",
       ];
-      // The stack that makes it is among the long tests.
+      // The long tests deploy the stack that creates it.
       await makeStateBucket({ endpoint: fixture.endpoint, region: REGION }, "test-terraform-state");
       await succeeded(fixture.cdktf("deploy", "qualif", "--auto-approve", ...app));
 

@@ -1,10 +1,10 @@
-/** Records what Terraform asks AWS to make both environments, to change them, and to destroy them. */
+/** Records Terraform's calls of AWS to create, change and destroy both environments. */
 import * as path from "node:path";
 import { makeStateBucket } from "../../scripts/local/state-bucket";
 import { CallRecorder } from "./call-recorder";
 import { openFixture, REGION, succeeded } from "./fixture";
 
-/** The action, the resource and the condition keys of each call, once each. @throws Error when one is not understood. */
+/** Action, resource and condition keys of each call, once. @throws Error if a call is not understood. */
 export async function recordTerraform(): Promise<ReadonlySet<string>> {
   const fixture = await openFixture("what Terraform asks");
   const output = path.join(fixture.folder, "cdktf.out");
@@ -12,7 +12,7 @@ export async function recordTerraform(): Promise<ReadonlySet<string>> {
   const run = (command: string, ...stacks: string[]): Promise<unknown> =>
     succeeded(fixture.cdktf(command, ...stacks, "--auto-approve", ...app));
   try {
-    // The bucket is made once, by whoever may make buckets.
+    // An administrator creates the bucket once.
     await makeStateBucket({ endpoint: fixture.endpoint, region: REGION }, "test-terraform-state");
     const recorder = await CallRecorder.start(fixture.endpoint);
     try {

@@ -1,8 +1,8 @@
-/** Everything that anybody told the emulated AWS during a run: requests, apart from the values of secrets. */
+/** All requests to the emulated AWS during a run, with the values of secrets separated. */
 import type { ReceivedRequest } from "../local-server";
 import type { Canaries } from "./canaries";
 
-/** A value as it was put into a secret. */
+/** A stored value of a secret. */
 export interface StoredValue {
   readonly secret: string;
   readonly text: string;
@@ -13,17 +13,17 @@ interface Telling {
   readonly text: string;
 }
 
-/** What of our secrets nobody else may see. */
+/** The secret parts of our secrets. */
 const SECRET_FIELDS = ["client_id", "client_secret", "password", "access_token"];
 
-/** The name, of a name or an ARN. */
+/** The name in a name or an ARN. */
 const nameOf = (secretId: string): string => secretId.replace(/^arn:[^/]*:secret:(.*)-\w{6}$/, "$1");
 
 const operationOf = ({ method, url, headers, body }: ReceivedRequest): string =>
   String(headers["x-amz-target"] ?? /(?:^|&)Action=(\w+)/.exec(body.toString("latin1"))?.[1] ?? `${method} ${url}`);
 
 export class ToldAws {
-  /** In the order they came. */
+  /** In order. */
   readonly stored: StoredValue[] = [];
   private readonly rest: Telling[] = [];
 
@@ -38,7 +38,7 @@ export class ToldAws {
     this.rest.push({ what, text: [request.method, request.url, JSON.stringify(request.headers), body].join("\n") });
   }
 
-  /** What is secret of all that was ever stored. */
+  /** The secret parts of all stored values. */
   secretValues(): string[] {
     return this.stored.flatMap(({ text }) => {
       const fields = JSON.parse(text) as Record<string, unknown>;
@@ -46,13 +46,13 @@ export class ToldAws {
     });
   }
 
-  /** What was told after the first value was stored. */
+  /** The requests after the first stored value. */
   since(): string[] {
     const first = this.rest.findIndex(({ what }) => what === "secretsmanager.PutSecretValue");
     return this.rest.slice(first).map(({ what }) => what);
   }
 
-  /** The requests that had a value where no value may be. */
+  /** The requests that contain a value in a wrong place. */
   leaks(canaries: Canaries): string[] {
     return this.rest.filter(({ text }) => canaries.in(text).length > 0).map(({ what }) => what);
   }

@@ -1,4 +1,4 @@
-/** What a page tells its reader to type. */
+/** The commands that a page tells its reader to type. */
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import * as path from "node:path";
 import { ROOT } from "../../scripts/local/folders";
@@ -7,7 +7,7 @@ import { codeBlocks } from "../docs/runbook-pages";
 import { clone, type Clone } from "./clone";
 import { openFixture, type Fixture } from "./fixture";
 
-/** The one block of commands of a page that has these words. */
+/** The only block of a page with these words. */
 export function blockOf(page: string, words: string | RegExp): string {
   const text = readFileSync(path.join(ROOT, page), "utf8");
   const has = (code: string): boolean => (typeof words === "string" ? code.includes(words) : words.test(code));
@@ -16,7 +16,7 @@ export function blockOf(page: string, words: string | RegExp): string {
   return block.code;
 }
 
-/** Runs lines as a reader types them, who answers `yes`. */
+/** Runs a reader's lines, answering `yes`. */
 function typeCode(
   fixture: Fixture,
   code: string,
@@ -36,13 +36,13 @@ function typeCode(
   });
 }
 
-/** Runs the commands of a page that have these words, on what this repo's stacks were synthesized into. */
+/** Runs a page's block with these words on this repository's synthesized stacks. */
 export function type(fixture: Fixture, page: string, words: string, output: string): Promise<CommandResult> {
   const code = blockOf(page, words).replaceAll("cdktf.out", `"${output}"`);
   return typeCode(fixture, code, ROOT, { CDKTF_OUTPUT: output });
 }
 
-/** Somebody with a clone, who edits its configuration and types what a page says, to the letter. */
+/** A reader with a clone, who edits its configuration and types a page's commands exactly. */
 export class Reader {
   private constructor(
     readonly fixture: Fixture,
@@ -58,12 +58,12 @@ export class Reader {
     this.place.remove();
   }
 
-  /** @param edit puts the reader's own in the place of an example. */
+  /** @param edit replaces an example by the reader's value. */
   type(page: string, words: string | RegExp, edit = (code: string): string => code): Promise<CommandResult> {
     return this.run(edit(blockOf(page, words)));
   }
 
-  /** Approves what is asked, and has a mirror of the provider rather than a way to the internet. */
+  /** Approves every question, and uses a mirror of the provider instead of the internet. */
   run(code: string): Promise<CommandResult> {
     const variables = { CDKTF_AUTO_APPROVE: "true", CDKTF_SKIP_PROVIDER_LOCK: "true" };
     return typeCode(this.fixture, code, this.place.folder, variables);

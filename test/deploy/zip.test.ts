@@ -26,7 +26,7 @@ describe.each(["token-refresh", "connection-check"])("the zip of %s", (name) => 
     return readFileSync(place.path("dist", "lambda", `${name}.zip`));
   }
 
-  it("is the same bytes whatever the folder, the time zone and the umask", () => {
+  it("has the same bytes for any folder, time zone and umask", () => {
     const one = build(here, "Pacific/Kiritimati", "022");
     const other = build(elsewhere, "America/Los_Angeles", "077");
     expect(one.length).toBeGreaterThan(10_000);
