@@ -1,4 +1,4 @@
-/** The facts about AWS that promises rest on. `piste verify` observes them; docs/proven.md says which were seen. */
+/** Facts about AWS on which promises rest. `piste verify` observes them; docs/proven.md lists which were seen. */
 import type { Text } from "../piste/language";
 import type { Party } from "../piste/party";
 import { LATEST_REPORT_IN_MINUTES } from "./alarms/alarm";
@@ -15,7 +15,7 @@ export const SILENCE_RINGS_IN_MINUTES = {
 
 export interface AwsFact {
   readonly says: Text;
-  /** For readers: the title of a page of AWS's documentation, or "Assumed". */
+  /** The title of a page of AWS's documentation, or "Assumed". */
   readonly source: string;
   /** The promise that rests on it. */
   readonly carries: Text;
@@ -23,7 +23,7 @@ export interface AwsFact {
   /** The next step of `owner` when the fact does not hold. */
   readonly otherwise: Text;
   readonly owner: Party;
-  /** Whether the local emulated AWS shows it. */
+  /** True if the local emulated AWS shows it. */
   readonly emulated?: true;
 }
 
@@ -170,8 +170,8 @@ export const AWS_FACTS = {
     },
     expected: { en: "no error and no security warning", fr: "aucune erreur, aucun avertissement de sécurité" },
     otherwise: {
-      en: "Show AWS's findings to us: `aws accessanalyzer validate-policy`.",
-      fr: "Montrez-nous ce que trouve AWS : `aws accessanalyzer validate-policy`.",
+      en: "Send us AWS's findings: `aws accessanalyzer validate-policy`.",
+      fr: "Envoyez-nous ce que trouve AWS : `aws accessanalyzer validate-policy`.",
     },
     owner: "bug",
   },
@@ -228,8 +228,8 @@ export const AWS_FACTS = {
     },
     expected: { en: "no change", fr: "aucun changement" },
     otherwise: {
-      en: "Look at `npx cdktf diff`. Deploy what is new in the code; deploying also undoes what was changed by hand.",
-      fr: "Regardez `npx cdktf diff`. Déployez ce qui est nouveau dans le code ; cela défait aussi ce qui a été changé à la main.",
+      en: "Look at `npx cdktf diff`, then deploy. A deployment also undoes changes made by hand.",
+      fr: "Regardez `npx cdktf diff`, puis déployez. Un déploiement défait aussi les changements faits à la main.",
     },
     owner: "operator",
   },
@@ -260,7 +260,7 @@ export const AWS_FACTS = {
       en: "refresher-failing rings when Lambda has no room for a run",
       fr: "refresher-failing sonne quand Lambda n'a pas de place pour une exécution",
     },
-    expected: { en: "only a failure shows it", fr: "visible seulement lors d'une panne" },
+    expected: { en: "only visible during a failure", fr: "visible seulement lors d'une panne" },
     otherwise: REPORT,
     owner: "bug",
   },
@@ -274,13 +274,13 @@ export const AWS_FACTS = {
       en: "the times to the first ring in docs/reliability.md",
       fr: "les délais de la première alerte dans docs/reliability.md",
     },
-    expected: { en: "only a ringing alarm shows it", fr: "visible seulement quand une alarme sonne" },
+    expected: { en: "only visible during a failure", fr: "visible seulement lors d'une panne" },
     otherwise: REPORT,
     owner: "bug",
   },
 } as const satisfies Record<string, AwsFact>;
 
-/** What a whole run of prove-on-aws also sees; its second plan counts for `plan-unchanged`. */
+/** Further facts that a whole run of prove-on-aws observes. Its second plan counts for `plan-unchanged`. */
 export const SEEN_BY_RUN = {
   deployed: "The application is deployed",
   "token-fetched": "The deployed function fetches a token from PISTE's sandbox",

@@ -9,7 +9,7 @@ import {
   checkList,
   checkObject,
   checkOptions,
-  judgedElsewhere,
+  checkedElsewhere,
   shown,
   type Rules,
 } from "../piste/options";
@@ -139,7 +139,7 @@ const MOST_TOPICS = 5;
 
 const AUTHORITY_RULES: Rules<CertificateAuthority> = {
   // Checked at synth, by refusals/rules.ts.
-  layerArn: judgedElsewhere,
+  layerArn: checkedElsewhere,
   file: (property, file) => {
     if (Token.isUnresolved(file) || isFileOfLayer(file)) return;
     throw new Error(
@@ -150,8 +150,8 @@ const AUTHORITY_RULES: Rules<CertificateAuthority> = {
 };
 
 const NETWORK_RULES: Rules<FunctionNetwork> = {
-  subnetIds: judgedElsewhere,
-  securityGroupIds: judgedElsewhere,
+  subnetIds: checkedElsewhere,
+  securityGroupIds: checkedElsewhere,
   httpsProxy: (property, address) => {
     if (!Token.isUnresolved(address)) checkProxyAddress(property, address);
   },
@@ -169,13 +169,13 @@ const NETWORK_RULES: Rules<FunctionNetwork> = {
 /** AWS's own rules are in refusals/rules.ts. */
 const RULES: Rules<LandingZone> = {
   namePrefix: known(checkName),
-  rolePath: judgedElsewhere,
-  permissionsBoundaryArn: judgedElsewhere,
+  rolePath: checkedElsewhere,
+  permissionsBoundaryArn: checkedElsewhere,
   roleArns: checkRoles,
   tags: (property, tags) => {
     if (!Token.isUnresolved(tags)) checkObject(property, tags);
   },
-  encryptionKeyArn: judgedElsewhere,
+  encryptionKeyArn: checkedElsewhere,
   logRetentionInDays: (property, days) => {
     if (Token.isUnresolved(days) || LOG_RETENTIONS_IN_DAYS.includes(days)) return;
     throw new Error(`${property} must be one of ${LOG_RETENTIONS_IN_DAYS.join(", ")}, got ${shown(days)}`);

@@ -52,7 +52,7 @@ export class NoSecretValues implements IAspect {
    * @throws Error for an empty argument or reason, or another kind of place.
    */
   static allow(place: IConstruct, argument: string, reason: string): void {
-    if (!isLookedAt(place)) {
+    if (!isSearched(place)) {
       throw new Error(`place must be a Terraform element or a stack, got ${JSON.stringify(place.node.path)}`);
     }
     if (argument.trim() === "") throw new Error(`argument must not be empty, got ${JSON.stringify(argument)}`);
@@ -65,7 +65,7 @@ export class NoSecretValues implements IAspect {
 
   visit(node: IConstruct): void {
     // Once per element, even if it is synthesized twice or under two aspects.
-    if (!isLookedAt(node) || VISITED.has(node)) return;
+    if (!isSearched(node) || VISITED.has(node)) return;
     VISITED.add(node);
     // Later aspects may change the element; a validation sees the result.
     const validation: IValidation = { validate: () => problemsOf(node) };
@@ -75,7 +75,7 @@ export class NoSecretValues implements IAspect {
 
 const VISITED = new WeakSet<IConstruct>();
 
-const isLookedAt = (node: IConstruct): node is TerraformElement | TerraformStack =>
+const isSearched = (node: IConstruct): node is TerraformElement | TerraformStack =>
   TerraformElement.isTerraformElement(node) || TerraformStack.isStack(node);
 
 function problemsOf(place: TerraformElement | TerraformStack): string[] {

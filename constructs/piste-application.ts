@@ -194,7 +194,7 @@ export class PisteApplication extends Construct implements IPisteApplication {
     if (account === undefined) {
       throw new Error(
         `account must be one of ${Object.keys(this.technicalAccounts).join(", ") || "none"}, got ${JSON.stringify(name)}; ` +
-          "name it in technicalAccounts, which makes its secret",
+          "add it to technicalAccounts, which creates its secret",
       );
     }
     return account;

@@ -39,7 +39,7 @@ export class TokenMonitoring extends Construct {
     checkOmitted(omittedAlarms);
     const zone = checkLandingZone(props.landingZone);
     const { namePrefix, runbookBaseUrl, tags } = zone;
-    const wanted = TOKEN_ALARMS.filter(
+    const included = TOKEN_ALARMS.filter(
       (name) => !omittedAlarms.includes(name) && (passwordsSchedule !== undefined || !isPasswordAlarm(name)),
     );
     const subject: AlarmedRefresher = {
@@ -55,7 +55,7 @@ export class TokenMonitoring extends Construct {
       passwordsScheduleName: passwordsSchedule && followedName(passwordsSchedule, "name"),
     };
     this.alarms = Object.fromEntries(
-      wanted.map((name) => {
+      included.map((name) => {
         const actions = alarmActionsOf(environment, name, zone);
         return [name, new CloudwatchMetricAlarm(this, name, { ...tokenAlarmPlan(name, subject), ...actions, tags })];
       }),

@@ -94,8 +94,8 @@ export interface OwnApi {
   /** Names it in findings and in `piste call`: 1 to 30 lower-case letters, digits and inner hyphens. */
   readonly name: string;
   /**
-   * Its path on the gateway, such as `/meteofrance/public/v1`: letters, digits and `-._~`. It must not be, contain or lie below
-   * one of the catalogue's, in any case of letters: use the catalogue's name instead.
+   * Its path on the gateway, such as `/meteofrance/public/v1`: letters, digits and `-._~`. It must not be, contain or
+   * lie below one of the catalogue's, in any case of letters: use the catalogue's name instead.
    */
   readonly basePath: string;
   /**
@@ -104,9 +104,9 @@ export interface OwnApi {
    */
   readonly scope?: string | undefined;
   /**
-   * The path, below `basePath`, of a GET that changes nothing and is answered with 200, such as `/health`. `piste doctor` and
-   * the connection check call it; without one they say "not checked", and a person confirms that the API is selected
-   * (`--confirm Q3`, in prod `P2`).
+   * The path, below `basePath`, of a GET that changes nothing and is answered with 200, such as `/health`. `piste
+   * doctor` and the connection check call it. Without one they report "not checked", and a person confirms that the API
+   * is selected (`--confirm Q3`, in prod `P2`).
    * @default - none
    */
   readonly ping?: string | undefined;

@@ -1,6 +1,4 @@
-/**
- * The configuration of a PISTE application: its names, APIs and technical accounts. Nothing secret.
- */
+/** The configuration of a PISTE application: its names, APIs and technical accounts. Nothing secret. */
 import {
   API_NAMES,
   apiOf,
@@ -15,7 +13,7 @@ import {
 import { apiAround } from "./api-path";
 import { type Environment, isProduction, parseEnvironment } from "./environments";
 import { checkName } from "./names";
-import { checkDifferent, checkKnown, checkList, checkOptions, judgedElsewhere, shown, type Rules } from "./options";
+import { checkDifferent, checkKnown, checkList, checkOptions, checkedElsewhere, shown, type Rules } from "./options";
 import { checkStructureIdentifier, type StructureIdentifier } from "./structure-identifier";
 
 /** A technical account of Chorus Pro and its structure, as the raccordement's form asks. */
@@ -29,12 +27,12 @@ export interface TechnicalAccountConfiguration {
    */
   readonly usageType?: string;
   /**
-   * « Contact technique » of the raccordement; a shared mailbox is wiser than a person's.
+   * « Contact technique » of the raccordement; prefer a shared mailbox.
    * @default - not recorded
    */
   readonly technicalContact?: string;
   /**
-   * After how many days Chorus Pro asks for a new password.
+   * Days after which Chorus Pro requires a new password.
    * @default 424, Chorus Pro's rule
    */
   readonly passwordLifetimeInDays?: number;
@@ -50,8 +48,8 @@ export interface ApplicationConfiguration {
    */
   readonly pisteApplicationName?: string;
   /**
-   * The OAuth2 scope, words separated by a space; `openid` for most APIs, `piste.captchetat` for CaptchÉtat. APIs of another
-   * scope take a second application, which may use the first's client credentials.
+   * The OAuth2 scope, words separated by a space; `openid` for most APIs, `piste.captchetat` for CaptchÉtat. APIs of
+   * another scope need a second application, which may use the first's client credentials.
    * @default - the scope of its `apis`, which must be one
    */
   readonly scope?: string;
@@ -63,10 +61,10 @@ export interface ApplicationConfiguration {
    */
   readonly apis?: ApiEntry[];
   /**
-   * The technical accounts it calls Chorus Pro with; a publisher has one for each structure. Each is `{ name, structure:
-   * { identifier, identifierType }, usageType?, technicalContact?, passwordLifetimeInDays? }`; the check digit of
-   * a SIRET is judged in prod only, since qualif's are fictitious. Types of identifiers: `SIRET`, `UE_HORS_FRANCE`, `HORS_UE`,
-   * `RIDET`, `TAHITI`, `PARTICULIER`, `EN_COURS_D_IMMATRICULATION`.
+   * The technical accounts for calls of Chorus Pro; a publisher has one for each structure. Each is `{ name, structure:
+   * { identifier, identifierType }, usageType?, technicalContact?, passwordLifetimeInDays? }`. The check digit of a
+   * SIRET is only checked in prod, since qualif's are fictitious. Types of identifiers: `SIRET`, `UE_HORS_FRANCE`,
+   * `HORS_UE`, `RIDET`, `TAHITI`, `PARTICULIER`, `EN_COURS_D_IMMATRICULATION`.
    * @default - none
    */
   readonly technicalAccounts?: TechnicalAccountConfiguration[];
@@ -260,10 +258,10 @@ function checkAccount(
   isUnresolved: IsUnresolved,
 ): void {
   checkOptions(property, account, {
-    name: judgedElsewhere,
-    structure: judgedElsewhere,
-    usageType: judgedElsewhere,
-    technicalContact: judgedElsewhere,
+    name: checkedElsewhere,
+    structure: checkedElsewhere,
+    usageType: checkedElsewhere,
+    technicalContact: checkedElsewhere,
     passwordLifetimeInDays: (lifetime, days) => {
       checkLifetime(lifetime, days, isUnresolved);
     },
@@ -274,7 +272,7 @@ function checkAccount(
   if (typeof structure !== "object") {
     throw new Error(`${property}.structure must be { identifier, identifierType }, got ${JSON.stringify(structure)}`);
   }
-  checkOptions(`${property}.structure`, structure, { identifier: judgedElsewhere, identifierType: judgedElsewhere });
+  checkOptions(`${property}.structure`, structure, { identifier: checkedElsewhere, identifierType: checkedElsewhere });
   if (!isUnresolved(structure.identifier)) {
     checkStructureIdentifier(`${property}.structure`, structure, environment);
   }

@@ -7,9 +7,9 @@ import { parseJson } from "./json";
 
 /**
  * - `rejected`: a person must act; a retry does not help
- * - `suspect`: an `invalid_client` that may be the platform's: rejected when it repeats
+ * - `suspect`: an `invalid_client` that may be the platform's fault; counts as rejected when it repeats
  * - `throttled`: a quota
- * - `unavailable`: the platform or the way to it is down
+ * - `unavailable`: the platform or the network to it is down
  * - `invalid-response`: an answer from something else than the token endpoint, such as a maintenance page
  * - `unconfigured`: no client credentials stored yet; healthy
  */
@@ -89,7 +89,7 @@ const TOKEN_ENDPOINT_ANSWERS = [
     ({ status, error }) => status === 400 && error === "invalid_scope",
     "rejected",
     "person",
-    "PISTE does not know the scope. Take `scope` out of the application's configuration, if it is there: it then follows " +
+    "PISTE does not know the scope. Remove `scope` from the application's configuration, if it is there: it then follows " +
       "from `apis`. If it is not, check on the PISTE portal that the APIs are selected.",
   ),
   row(
@@ -149,9 +149,9 @@ export const NETWORK_MEANING: Readonly<Record<NetworkFailure, string>> = {
   refused: "the connection is refused",
   reset: "the connection was cut",
   tls: "no trusted TLS connection could be made",
-  "timeout-connect": "no connection within the time allowed",
-  "timeout-read": "no whole answer within the time allowed",
-  "half-body": "the answer broke off",
+  "timeout-connect": "no connection within the time limit",
+  "timeout-read": "no complete answer within the time limit",
+  "half-body": "the answer was cut off",
   "too-large": "the answer is far larger than a token's",
   proxy: "the proxy on the way refuses the connection",
   "behind-proxy": "the proxy on the way says that it cannot reach the host",

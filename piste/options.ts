@@ -6,7 +6,7 @@ export type Rules<T> = {
 };
 
 /** The rule of a member that is checked where it is used. */
-export const judgedElsewhere = (): void => undefined;
+export const checkedElsewhere = (): void => undefined;
 
 /**
  * @param property the path of the object, such as `landingZone`; empty for the top-level properties.
@@ -22,7 +22,11 @@ export function checkOptions<T extends object>(property: string, options: T, rul
   }
 }
 
-/** @param or other accepted values, for the message. @throws Error naming the property, the value and the nearest known one. */
+/**
+ * @param or other accepted values, for the message.
+ *
+ * @throws Error naming the property, the value and the nearest known one.
+ */
 export function checkKnown(property: string, value: unknown, known: readonly string[], or = ""): void {
   if (typeof value === "string" && known.includes(value)) return;
   throw new Error(`${property} ${JSON.stringify(value)} ${unknown(String(value), known, or)}`);

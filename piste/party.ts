@@ -28,7 +28,7 @@ export const PARTY_LABELS: Readonly<Record<Party, Text>> = {
     fr: "le gestionnaire principal de la structure, sur Chorus Pro",
   },
   operator: { en: "the technical team, in a terminal", fr: "l'équipe technique, dans un terminal" },
-  aws: { en: "whoever has rights in the AWS account", fr: "la personne qui a des droits dans le compte AWS" },
+  aws: { en: "a person with rights in the AWS account", fr: "la personne qui a des droits dans le compte AWS" },
   wait: { en: "nobody", fr: "personne" },
   bug: { en: "the authors of cdktf-piste", fr: "les auteurs de cdktf-piste" },
 };

@@ -1,6 +1,7 @@
 /**
  * The outcomes of an API's probes, in one table: a code for logs and tests, the party that must act, its message, and
- * the steps of the onboarding guide that the outcome contradicts. A message says "probably" when the fact is not certain.
+ * the steps of the onboarding guide that the outcome contradicts. A message says "probably" when the fact is not
+ * certain.
  */
 import { byPlatform, type Environment } from "./environments";
 import type { GuideStepId } from "./guide";
@@ -50,22 +51,22 @@ export const PROBE_OUTCOMES = {
   "raccordement-or-habilitation": {
     owner: "chorus-pro",
     meaning:
-      "The API lets the application in and refuses this technical account: its raccordement with the application, or " +
+      "The API accepts the application but refuses this technical account: its raccordement with the application, or " +
       "its habilitation, is probably missing or withdrawn. Check both on the Chorus Pro portal.",
     contradicts: RACCORDEMENT,
   },
   "account-refused": {
     owner: "chorus-pro",
     meaning:
-      "Chorus Pro refuses the technical account: its password is wrong, expired or locked. Give it a new password on " +
-      "the Chorus Pro portal and store that one. Do not try the old one again: wrong passwords probably lock the account.",
+      "Chorus Pro refuses the technical account: its password is wrong, expired or locked. Set a new password on " +
+      "the Chorus Pro portal and store it. Do not try the old one again: wrong passwords probably lock the account.",
     contradicts: ACCOUNT,
   },
   "habilitation-probable": {
     owner: "chorus-pro",
     meaning:
-      "Chorus Pro lets the technical account in but answers with another return code: probably a habilitation is " +
-      "missing. Look the code up, then check the account's habilitations on the Chorus Pro portal.",
+      "Chorus Pro accepts the technical account but answers with another return code: a habilitation is probably " +
+      "missing. Look up the code, then check the account's habilitations on the Chorus Pro portal.",
     contradicts: RACCORDEMENT,
   },
   "token-refused": {
@@ -78,8 +79,8 @@ export const PROBE_OUTCOMES = {
   "scope-missing": {
     owner: "operator",
     meaning:
-      "The access token lacks the scope that this API asks for. Take `scope` out of the application's configuration, if " +
-      "it is there, so that it follows from `apis`; APIs of another scope take a second application on the same " +
+      "The access token lacks the scope of this API. Remove `scope` from the application's configuration, if " +
+      "it is there, so that it follows from `apis`; APIs of another scope need a second application on the same " +
       "credentials (`clientCredentialsOf`). If it is not, check on the PISTE portal that the API is selected, and renew " +
       "the token.",
     contradicts: NONE,
@@ -93,7 +94,8 @@ export const PROBE_OUTCOMES = {
   },
   "cannot-tell": {
     owner: "wait",
-    meaning: "No clear answer: the platform, the way to it, or the request itself. The next check tries again.",
+    meaning:
+      "No clear answer. The cause may be the platform, the network to it, or the request. The next check tries again.",
     contradicts: NONE,
   },
 } as const satisfies Record<string, ProbeOutcome>;

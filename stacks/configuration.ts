@@ -9,7 +9,7 @@ import {
   checkName,
   checkOptions,
   checkRegion,
-  judgedElsewhere,
+  checkedElsewhere,
   plainAccountId,
   type Rules,
 } from "../constructs/internal/checks";
@@ -76,14 +76,14 @@ export interface EnvironmentConfiguration extends Pick<
 }
 
 const ENVIRONMENT_RULES: Rules<EnvironmentConfiguration> = {
-  applications: judgedElsewhere,
+  applications: checkedElsewhere,
   region: checkRegion,
   account: checkAccountId,
-  alarmEmails: judgedElsewhere,
+  alarmEmails: checkedElsewhere,
   encryptAlarms: checkBoolean,
   accessAlarm: checkAccessAlarm,
   dashboard: checkBoolean,
-  outageToleranceInMinutes: judgedElsewhere,
+  outageToleranceInMinutes: checkedElsewhere,
   state: (_, state) => {
     checkState(state);
   },
@@ -97,7 +97,7 @@ const ENVIRONMENT_RULES: Rules<EnvironmentConfiguration> = {
 
 const STACK_APPLICATION_RULES: Rules<StackApplication> = {
   ...without(APPLICATION_RULES, OF_ENVIRONMENT),
-  clientCredentialsOf: judgedElsewhere,
+  clientCredentialsOf: checkedElsewhere,
 };
 
 function without<T extends object, Key extends keyof T>(record: T, keys: readonly Key[]): Omit<T, Key> {
@@ -139,7 +139,7 @@ export function localStatePath(stack: string): string {
 
 /** @throws Error naming the member, the rule and the value. */
 export function checkState(state: StateConfiguration): void {
-  checkOptions("state", state, { bucket: judgedElsewhere, region: checkRegion });
+  checkOptions("state", state, { bucket: checkedElsewhere, region: checkRegion });
   // May be missing without type-checking.
   checkBucket("state.bucket", state.bucket);
 }

@@ -118,10 +118,10 @@ export class PisteStack extends TerraformStack {
 }
 
 /** A company's tags replace ours in any case: IAM refuses keys that differ only in case. */
-function tagsOf(environment: Environment, theirs: LandingZone["tags"] = {}): Record<string, string> {
-  const taken = new Set(Object.keys(theirs).map((key) => key.toLowerCase()));
+function tagsOf(environment: Environment, companyTags: LandingZone["tags"] = {}): Record<string, string> {
+  const taken = new Set(Object.keys(companyTags).map((key) => key.toLowerCase()));
   const ours = Object.entries({ application: "cdktf-piste", environment }).filter(([key]) => !taken.has(key));
-  return { ...Object.fromEntries(ours), ...theirs };
+  return { ...Object.fromEntries(ours), ...companyTags };
 }
 
 function makeTopics(

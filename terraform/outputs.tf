@@ -19,7 +19,7 @@ output "token_secret_arn" {
 }
 
 output "technical_account_secret_arns" {
-  description = "The names of the technical accounts' secrets, by account name."
+  description = "The ARNs of the technical accounts' secrets, by account name."
   value       = { for name, secret in aws_secretsmanager_secret.technical_account : name => secret.arn }
 }
 

@@ -256,7 +256,7 @@ variable "landing_zone" {
     condition = try(lookup(var.landing_zone.network, "https_proxy", null), null) == null || can(
       regex("^(?i:https?)://([\\w.-]+|\\[[0-9A-Fa-f:.]+\\])(:[0-9]{1,5})?$", lookup(var.landing_zone.network, "https_proxy", null))
     )
-    error_message = "landing_zone.network.https_proxy must be http:// or https://, a host and optionally a port, such as http://proxy.example:3128, without a user name or password; let the proxy admit functions by their network."
+    error_message = "landing_zone.network.https_proxy must be http:// or https://, a host and optionally a port, such as http://proxy.example:3128, without a user name or password; allow the functions by their network instead."
   }
 
   validation {

@@ -27,7 +27,7 @@ export const ALARM_NAMES: readonly AlarmName[] = [...withSeverity("page"), ...wi
 export type TokenAlarmName = keyof typeof REFRESHER_RECORDS;
 export const TOKEN_ALARMS = Object.keys(REFRESHER_RECORDS) as TokenAlarmName[];
 
-/** Whether the alarm needs technical accounts. */
+/** True if the alarm needs technical accounts. */
 export const isPasswordAlarm = (name: TokenAlarmName): boolean => name in PASSWORD_RECORDS;
 
 export const severityOf = (name: AlarmName): Severity => ALARMS[name].severity;

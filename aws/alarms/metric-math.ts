@@ -82,12 +82,12 @@ class Evaluation {
       }
       default:
     }
-    throw new Error(`the expression uses ${node.type}, which is not known here`);
+    throw new Error(`the expression uses ${node.type}, which is not supported here`);
   }
 
   private binary(operator: string, left: Expression, right: Expression): Value {
     const calculate = OPERATORS[operator];
-    if (calculate === undefined) throw new Error(`the expression uses ${operator}, which is not known here`);
+    if (calculate === undefined) throw new Error(`the expression uses ${operator}, which is not supported here`);
     const [one, other] = [this.evaluate(left), this.evaluate(right)];
     if (!isSeries(one) && !isSeries(other)) return calculate(one, other);
     return this.map((index) => {
@@ -107,7 +107,7 @@ class Evaluation {
       case "IF":
         return this.choose(given);
       default:
-        throw new Error(`the expression uses ${name}, which is not known here`);
+        throw new Error(`the expression uses ${name}, which is not supported here`);
     }
   }
 

@@ -42,7 +42,7 @@ export interface AlarmTopicOptions {
   readonly alarmEmails?: string[];
   /** The key of created topics, if the landing zone has none. */
   readonly encryptionKeyArn?: string;
-  /** Whether EventBridge rules publish to the most urgent topic too. */
+  /** True if EventBridge rules also publish to the most urgent topic. */
   readonly allowEventBridge?: boolean;
   readonly landingZone?: LandingZone;
 }

@@ -1,7 +1,7 @@
 /** The properties of a PisteApplication and their rules, which also refuse misspelt names. */
 import type { TokenAlarmName } from "../../aws/alarms/alarms";
 import type { ApplicationConfiguration } from "../../piste/application";
-import { checkBoolean, checkOptions, judgedElsewhere, type Rules } from "../../piste/options";
+import { checkBoolean, checkOptions, checkedElsewhere, type Rules } from "../../piste/options";
 import { checkRoles, type AccessAlarmOptions } from "../credentials-access-alarm";
 import type { LandingZone } from "../landing-zone";
 import type { Protection } from "../protection";
@@ -17,10 +17,10 @@ export interface PisteApplicationOptions extends RefresherOptions {
    */
   readonly clientCredentials?: IPisteSecret;
   /**
-   * Whether to call each API with each technical account four times a day, read-only, and to raise an alarm that names the
-   * cause of a refusal. It never sends a refused password twice, and renews an unknown token once before it reports it. In
-   * prod it sends no made-up login, so it cannot tell whether the API or the account caused a 403: `npx piste doctor prod
-   * --probe` can.
+   * Whether to call each API with each technical account four times a day, read-only, and to raise an alarm that names
+   * the cause of a refusal. It never sends a refused password twice, and renews an unknown token once before it reports
+   * it. In prod it sends no made-up login, so it cannot tell whether the API or the account caused a 403: `npx piste
+   * doctor prod --probe` can.
    * @default false
    */
   readonly connectionCheck?: boolean;
@@ -36,8 +36,8 @@ export interface PisteApplicationOptions extends RefresherOptions {
    */
   readonly omittedAlarms?: TokenAlarmName[];
   /**
-   * `true`, or `{ deployerRoleArns?, expectedReaderArns? }`: raises an alarm at once when anyone but the refresher reads
-   * the client credentials, or changes who can. It requires a CloudTrail trail:
+   * `true`, or `{ deployerRoleArns?, expectedReaderArns? }`: raises an alarm at once when anyone but the refresher
+   * reads the client credentials, or changes who can. It requires a CloudTrail trail:
    * SECURITY.md#see-who-reads-the-client-credentials.
    * @default false
    */
@@ -58,21 +58,21 @@ export interface PisteApplicationProps extends ApplicationConfiguration, PisteAp
 
 /** `stacks/` uses these too, except for the properties that it sets. */
 export const APPLICATION_RULES: Rules<PisteApplicationProps> = {
-  environment: judgedElsewhere,
-  name: judgedElsewhere,
-  pisteApplicationName: judgedElsewhere,
-  scope: judgedElsewhere,
-  apis: judgedElsewhere,
-  technicalAccounts: judgedElsewhere,
-  outageToleranceInMinutes: judgedElsewhere,
-  reserveInMinutes: judgedElsewhere,
-  clientCredentials: judgedElsewhere,
+  environment: checkedElsewhere,
+  name: checkedElsewhere,
+  pisteApplicationName: checkedElsewhere,
+  scope: checkedElsewhere,
+  apis: checkedElsewhere,
+  technicalAccounts: checkedElsewhere,
+  outageToleranceInMinutes: checkedElsewhere,
+  reserveInMinutes: checkedElsewhere,
+  clientCredentials: checkedElsewhere,
   connectionCheck: checkBoolean,
-  alarmEmails: judgedElsewhere,
-  omittedAlarms: judgedElsewhere,
+  alarmEmails: checkedElsewhere,
+  omittedAlarms: checkedElsewhere,
   accessAlarm: checkAccessAlarm,
-  protection: judgedElsewhere,
-  landingZone: judgedElsewhere,
+  protection: checkedElsewhere,
+  landingZone: checkedElsewhere,
 };
 
 export function checkAccessAlarm(property: string, options: boolean | AccessAlarmOptions): void {

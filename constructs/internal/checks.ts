@@ -5,7 +5,7 @@ export {
   checkDifferent,
   checkList,
   checkOptions,
-  judgedElsewhere,
+  checkedElsewhere,
   type Rules,
 } from "../../piste/options";
 export { ENVIRONMENTS, isProduction } from "../../piste/environments";

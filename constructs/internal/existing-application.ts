@@ -10,7 +10,7 @@ import {
   technicalAccountSecretName,
   tokenSecretName,
 } from "../../piste/names";
-import { checkOptions, judgedElsewhere, shown, type Rules } from "../../piste/options";
+import { checkOptions, checkedElsewhere, shown, type Rules } from "../../piste/options";
 import { consumerVariables } from "./consumer-variables";
 import { pisteMetric, type Metric, type PisteMetricKey } from "../../aws/alarms/metric";
 import { ImportedSecret, nameInSecretArn, type SecretAttributes } from "./secrets/imported-secret";
@@ -54,13 +54,13 @@ export interface ApplicationAttributes extends SecretAttributes {
 }
 
 const ATTRIBUTE_RULES: Rules<ApplicationAttributes> = {
-  environment: judgedElsewhere,
+  environment: checkedElsewhere,
   name: checkName,
   reserveInMinutes: checkReserve,
   technicalAccount: checkName,
-  tokenSecretArn: judgedElsewhere,
-  technicalAccountSecretArns: judgedElsewhere,
-  encryptionKeyArn: judgedElsewhere,
+  tokenSecretArn: checkedElsewhere,
+  technicalAccountSecretArns: checkedElsewhere,
+  encryptionKeyArn: checkedElsewhere,
   namePrefix: checkName,
 };
 

@@ -4,7 +4,7 @@ import { Op, TerraformProvider, TerraformStack, Token } from "cdktf";
 import { Construct } from "constructs";
 import { checkAccountId } from "../../aws/checks";
 import { policyDocument, type PolicyStatement } from "../../aws/policy-statements";
-import { checkOptions, judgedElsewhere } from "../../piste/options";
+import { checkOptions, checkedElsewhere } from "../../piste/options";
 import { checkKnown } from "./known-at-synth";
 import { accountArn, accountIdOf } from "./stack-singletons";
 
@@ -39,8 +39,8 @@ export function checkRoleArn(property: string, arn: string): WrittenArn {
   return { account, name };
 }
 
-const ROLE_MEMBERS = { roleName: judgedElsewhere, roleArn: judgedElsewhere };
-const GRANTEE_MEMBERS = { ...ROLE_MEMBERS, accountId: judgedElsewhere };
+const ROLE_MEMBERS = { roleName: checkedElsewhere, roleArn: checkedElsewhere };
+const GRANTEE_MEMBERS = { ...ROLE_MEMBERS, accountId: checkedElsewhere };
 
 /** Without type-checking, a misspelt or missing member would give a role without a name. */
 function checkGrantee(to: Grantee, members: typeof ROLE_MEMBERS): void {
@@ -126,14 +126,14 @@ export function grant(
   const written = "roleArn" in role ? checkRoleArn("roleArn", role.roleArn) : undefined;
   const roleName = Construct.isConstruct(role) ? role.name : "roleName" in role ? role.roleName : (written?.name ?? "");
   if (!Construct.isConstruct(role) && Token.isUnresolved(roleName)) {
-    throw new Error("roleName must be known at synth, or the role be one of this app, got a reference");
+    throw new Error("roleName must be known at synth, got a reference; pass a role of this app itself");
   }
   // The name of a role made in this app is known only later, so its address identifies it.
   const id = `${purpose}-${Construct.isConstruct(role) ? role.node.addr.slice(0, ADDRESS_LENGTH) : roleName}`;
   const existing = scope.node.tryFindChild(id) as IamRolePolicy | undefined;
   if (existing !== undefined) return existing;
   if ("roleArn" in role)
-    checkOwnRole(scope, "roleArn", role.roleArn, "; grantRead of one secret alone reaches another account");
+    checkOwnRole(scope, "roleArn", role.roleArn, "; only grantRead of a single secret works for another account");
   const policy = new IamRolePolicy(scope, id, {
     name: `${purpose}-${on}`,
     role: roleName,
@@ -163,7 +163,7 @@ function refuseOtherAccount(policy: IamRolePolicy, role: RoleResource): void {
   const validate = (): string[] => {
     const [its, ours] = [accountOf(role), accountOf(policy)];
     if (its === undefined || ours === undefined || its === ours) return [];
-    return [`the role ${role.node.path} must be of ${ours}, the account of what is granted, got one of ${its}`];
+    return [`the role ${role.node.path} must be in account ${ours}, like the granted resource, got account ${its}`];
   };
   policy.node.addValidation({ validate });
 }
@@ -175,8 +175,8 @@ function requireAccount(policy: IamRolePolicy, { account, name }: WrittenArn): v
       {
         condition: Op.eq(accountIdOf(policy), account),
         errorMessage:
-          `The role ${name} is of the account ${account}, and this stack deploys to another. To let it read there, name this ` +
-          "stack's account, and no other, in allowedAccountIds of each AWS provider: the secret's own policy then admits it.",
+          `The role ${name} is in account ${account}, but this stack deploys to another one. To let the role read, set ` +
+          "allowedAccountIds of each AWS provider to this stack's account: the secret's own policy then admits the role.",
       },
     ],
   };

@@ -44,7 +44,7 @@ export const productionSteps = (environment: Environment): readonly GuideStep[] 
       {
         label: "Email",
         value: {
-          en: "of whoever is responsible for the application; a shared mailbox is wiser than a person's",
+          en: "of the person responsible for the application; prefer a shared mailbox",
           fr: "celui du responsable de l'application ; une boîte partagée vaut mieux qu'une adresse personnelle",
         },
       },

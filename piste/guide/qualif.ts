@@ -47,7 +47,7 @@ export const qualificationSteps = (environment: Environment): readonly GuideStep
         filledWith: "pisteApplicationName",
         part: /^APP_SANDBOX_(.+@.+)$/,
         value: {
-          en: "a shared mailbox is wiser than a person's: announcements go there, and the SANDBOX application is named after it",
+          en: "prefer a shared mailbox: announcements go there, and the SANDBOX application is named after it",
           fr: "une boîte partagée vaut mieux qu'une adresse personnelle : les annonces y arrivent, et l'application SANDBOX porte son nom",
         },
       },
@@ -90,7 +90,7 @@ export const qualificationSteps = (environment: Environment): readonly GuideStep
     // [fact: qualification-account]
     what: [
       {
-        en: "Create a user account on this portal, for this purpose: anyone may, without any right on a real structure.",
+        en: "Create a user account on this portal for this purpose: anyone may, even without rights on a real structure.",
         fr: "Créez un compte utilisateur sur ce portail, à cette fin : tout le monde le peut, sans aucun droit sur une vraie structure.",
       },
       {
@@ -98,7 +98,7 @@ export const qualificationSteps = (environment: Environment): readonly GuideStep
         fr: "Générez-y un matelas de données : on ne crée pas de structure sur ce portail, les essais se font avec celles du matelas.",
       },
       {
-        en: "Choose a supplier structure of it. Note its fictitious SIRET and the login of its gestionnaire principal: with this login one enters the portal for Q5 and Q6. Give the technical team the SIRET; it goes into `technicalAccounts` of the configuration.",
+        en: "Choose one of its supplier structures. Note its fictitious SIRET and the login of its gestionnaire principal: use this login for Q5 and Q6. Give the technical team the SIRET; it goes into `technicalAccounts` of the configuration.",
         fr: "Choisissez-y une structure fournisseur. Notez son SIRET fictif et l'identifiant de son gestionnaire principal : c'est avec cet identifiant qu'on se connecte pour Q5 et Q6. Donnez le SIRET à l'équipe technique ; il va dans `technicalAccounts` de la configuration.",
       },
     ],

@@ -33,11 +33,11 @@ export const selectingApis = (environment: Environment): Pick<GuideStep, "where"
   },
   what: [
     {
-      en: `Tick the CGU (terms of use) of the four APIs Factures, Structures, Utilisateurs and Transverses, unless the technical team names others. Each has an entry for each environment: here it is the ${ENTRY[environment].en} one that counts.`,
+      en: `Tick the CGU (terms of use) of the four APIs Factures, Structures, Utilisateurs and Transverses, unless the technical team names others. Each has an entry for each environment: tick the ${ENTRY[environment].en} entry here.`,
       fr: `Cochez les CGU des quatre API Factures, Structures, Utilisateurs et Transverses, sauf si l'équipe technique en indique d'autres. Chacune a une entrée par environnement : ici, c'est celle ${ENTRY[environment].fr} qui compte.`,
     },
     {
-      en: "Select those APIs, then « Valider mes choix CGU », then « Sauvegarder l'application »: nothing takes effect before.",
+      en: "Select those APIs, then « Valider mes choix CGU », then « Sauvegarder l'application »: nothing takes effect before that.",
       fr: "Sélectionnez ces API, puis cliquez sur « Valider mes choix CGU », puis sur « Sauvegarder l'application » : avant, rien n'est pris en compte.",
     },
     // [fact: portal-labels]
@@ -86,7 +86,7 @@ export const raccordementForm = (structure: Text, application: Text): readonly F
     label: "Type d'utilisation",
     filledWith: "usageType",
     value: {
-      en: "a name for your use of the API, such as « dépôt de factures »; where the form has a list, what comes nearest",
+      en: "a name for your use of the API, such as « dépôt de factures »; if the form has a list, choose the closest entry",
       fr: "un intitulé de votre usage de l'API, par exemple « dépôt de factures » ; si le formulaire propose une liste, ce qui s'en approche",
     },
   },
@@ -94,7 +94,7 @@ export const raccordementForm = (structure: Text, application: Text): readonly F
     label: "Information du contact technique",
     filledWith: "technicalContact",
     value: {
-      en: "the person or the team that Chorus Pro can reach about the calls; a shared mailbox is wiser than a person's",
+      en: "the person or the team that Chorus Pro can reach about the calls; prefer a shared mailbox",
       fr: "la personne ou l'équipe que Chorus Pro peut joindre au sujet des appels ; une boîte partagée vaut mieux qu'une adresse personnelle",
     },
   },
@@ -142,7 +142,7 @@ export const TECHNICAL_ACCOUNT: Pick<GuideStep, "actor" | "what" | "seenBy" | "l
       fr: "Convenez d'abord du moment avec l'équipe technique : le mot de passe ne s'affiche qu'une fois.",
     },
     {
-      en: "Ask for the creation of a technical account for the structure. Hand login, password and the day's date over to the technical team at once, in the safe way agreed on with it, never in a message. The login has the form `TECH_<number>_<14 digits>@cpro.fr`, the digits being probably the structure's SIRET.",
+      en: "Ask for the creation of a technical account for the structure. Give the technical team its login, its password and today's date at once, in the agreed safe way, never in a message. The login has the form `TECH_<number>_<14 digits>@cpro.fr`; the digits are probably the structure's SIRET.",
       fr: "Demandez la création d'un compte technique pour la structure. Transmettez aussitôt l'identifiant, le mot de passe et la date du jour à l'équipe technique, par le moyen sûr convenu avec elle, jamais par message. L'identifiant a la forme `TECH_<nombre>_<14 chiffres>@cpro.fr`, ces chiffres étant probablement le SIRET de la structure.",
     },
     // [fact: account-rights]
@@ -151,7 +151,7 @@ export const TECHNICAL_ACCOUNT: Pick<GuideStep, "actor" | "what" | "seenBy" | "l
       fr: "Attention : il a probablement les droits de son gestionnaire sur toutes les structures que gère cette personne, et non sur une seule ; son mot de passe ouvre alors l'accès à toutes.",
     },
     {
-      en: "It can probably be used about 30 minutes later only. Five wrong passwords probably lock it for an hour.",
+      en: "It can probably be used only after about 30 minutes. Five wrong passwords probably lock it for an hour.",
       fr: "Le compte n'est probablement utilisable qu'une trentaine de minutes plus tard. Cinq mots de passe faux le bloquent probablement pour une heure.",
     },
     {
@@ -185,7 +185,7 @@ export const STORED: Text = {
 
 export const storing = (environment: Environment): readonly Text[] => [
   {
-    en: `\`npx cdktf deploy ${environment}\` makes the secrets, empty, unless they are there already.`,
+    en: `\`npx cdktf deploy ${environment}\` creates the secrets, empty, unless they exist.`,
     fr: `\`npx cdktf deploy ${environment}\` crée les secrets, vides, s'ils n'existent pas déjà.`,
   },
   {

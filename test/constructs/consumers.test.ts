@@ -155,7 +155,7 @@ describe("a role of another account", () => {
         grantIt(application(scope, { connectionCheck: true, landingZone: { encryptionKeyArn: KEY } })),
       ),
     ).toThrow(
-      `roleArn must be of 123456789012, the stack's account, got "${roleArn}"; grantRead of one secret alone reaches another account`,
+      `roleArn must be of 123456789012, the stack's account, got "${roleArn}"; only grantRead of a single secret works for another account`,
     );
   });
 
@@ -187,7 +187,7 @@ describe("a role of another account", () => {
         existing(scope).accessToken.grantRead(new DataAwsIamRole(scope, "reader", { name: "reader", provider }));
       }),
     ).toThrow(
-      "the role consumer/reader must be of 123456789012, the account of what is granted, got one of 210987654321",
+      "the role consumer/reader must be in account 123456789012, like the granted resource, got account 210987654321",
     );
   });
 });

@@ -519,7 +519,7 @@ describe("the rule", () => {
       refusals((stack) => new DbInstance(stack, "db", { instanceClass: "db.t4g.micro", password: CANARY })),
     ).toEqual([
       "[consumer/db] password of aws_db_instance.db may only be a reference: it would be readable in Terraform's " +
-        "configuration, plan and state. Instead, hand over a reference or a secret's name or ARN, and store the value " +
+        "configuration, plan and state. Instead, pass a reference or a secret's name or ARN, and store the value " +
         "after the deployment (PISTE's: `npx piste credentials set`); or, if it is intended, " +
         'NoSecretValues.allow(…, "password", "why")',
     ]);

@@ -208,7 +208,7 @@ describe("a PISTE application", () => {
       expect(() => built.account("lille")).toThrow('account must be one of lyon, paris, got "lille"');
       const empty = new PisteApplication(stack, "empty", { environment: "qualif", name: "empty" });
       expect(() => empty.account("lille")).toThrow(
-        'account must be one of none, got "lille"; name it in technicalAccounts, which makes its secret',
+        'account must be one of none, got "lille"; add it to technicalAccounts, which creates its secret',
       );
     });
   });

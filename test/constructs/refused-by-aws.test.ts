@@ -395,8 +395,8 @@ describe("a change to our construct by other code", () => {
       "aws_secretsmanager_secret",
       "name",
       "acme-piste/prod/chorus-pro/token",
-      "name of aws_secretsmanager_secret must be piste/<environment>/<application>/…, by which functions, programs and npx piste " +
-        'find it, got "acme-piste/prod/chorus-pro/token"; exclude it from the Aspect or override that renames resources',
+      "name of aws_secretsmanager_secret must be piste/<environment>/<application>/…, the name that functions, programs and npx piste " +
+        'use, got "acme-piste/prod/chorus-pro/token"; exclude it from the Aspect or override that renames resources',
     ],
     [
       "aws_ssm_parameter",

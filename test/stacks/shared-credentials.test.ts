@@ -137,7 +137,7 @@ it("a reference as role name is refused, unless it is a role of the app", () => 
         roleName: reference(scope),
       });
     }),
-  ).toThrow("roleName must be known at synth, or the role be one of this app, got a reference");
+  ).toThrow("roleName must be known at synth, got a reference; pass a role of this app itself");
   const stack = synthesize((scope) => {
     const role = new IamRole(scope, "role", { name: reference(scope), assumeRolePolicy: "{}" });
     AccessTokenSecret.fromSecretName(scope, "token", "piste/qualif/chorus-pro/token").grantRead(role);

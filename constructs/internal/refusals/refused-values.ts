@@ -31,7 +31,7 @@ export const ofProvider =
 
 export const isStandardTopic = (arn: string): boolean => !/^arn:[^:]+:sns:.*\.fifo$/.test(arn);
 
-/** Whether it is one version, and an older one. Of a range, Terraform takes the newest. */
+/** True for an exact, older version. Terraform takes the newest of a range. */
 export function isOlder(version: string | undefined, than: string): boolean {
   if (version === undefined || !/^\d+\.\d+\.\d+$/.test(version)) return false;
   return version.localeCompare(than, "en", { numeric: true }) < 0;

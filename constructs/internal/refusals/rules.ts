@@ -32,7 +32,7 @@ const TOPIC_RULE = "standard topics, since CloudWatch does not publish to FIFO o
 
 const LONGEST_NAME = 64;
 
-const CONTRACT = "piste/<environment>/<application>/…, by which functions, programs and npx piste find it";
+const CONTRACT = "piste/<environment>/<application>/…, the name that functions, programs and npx piste use";
 const LEAVE_IT = "exclude it from the Aspect or override that renames resources";
 
 export const RULES: readonly Rule[] = [

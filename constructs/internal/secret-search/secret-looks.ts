@@ -59,7 +59,7 @@ export const FILLED_IN = "\ufffc";
 const isAddress = (value: string): boolean => /^arn:[^:]*:[^:]*:/.test(value) || /^https?:\/\/[^\s@?#]+$/.test(value);
 
 /**
- * A pointer to a secret: an ARN, an address without a password, or a name with slashes such as
+ * True for a pointer to a secret: an ARN, an address without a password, or a name with slashes such as
  * `piste/qualif/chorus-pro/client` or `/app/db`.
  */
 export function leadsToSecret(value: string): boolean {
@@ -79,7 +79,7 @@ const AROUND = new RegExp(
 const hasLiteral = (value: string): boolean => /[\p{L}\p{N}]/u.test(value.replace(AROUND, ""));
 
 /**
- * Whether a part of a secret's value is literal text. Separators, and the text allowed around a secret, do not count.
+ * True if a part of a secret's value is literal text. Separators, and the text allowed around a secret, do not count.
  */
 export const isPartlyLiteral = (value: string): boolean => hasLiteral(value) && !isAddress(value);
 

@@ -79,7 +79,7 @@ const OF_STATE = ["backend", "cloud"];
 const FROM_ENVIRONMENT =
   "leave it out, and let Terraform take it from the environment: `terraform login` or TF_TOKEN_…, TF_HTTP_PASSWORD, AWS's own variables";
 const BY_REFERENCE =
-  "hand over a reference or a secret's name or ARN, and store the value after the deployment (PISTE's: `npx piste credentials set`)";
+  "pass a reference or a secret's name or ARN, and store the value after the deployment (PISTE's: `npx piste credentials set`)";
 
 class Search {
   readonly findings: Finding[] = [];
@@ -185,7 +185,7 @@ function jsonIn({ pieces }: Template): unknown {
   }
 }
 
-/** Whether a JSON text ends within a string. */
+/** True if a JSON text ends within a string. */
 function isInQuotes(json: string): boolean {
   return json.replace(/\\./g, "").split('"').length % 2 === 0;
 }

@@ -5,7 +5,7 @@ export interface Template {
   readonly pieces: readonly (string | undefined)[];
   /** Literal texts inside expressions and the names they are assigned to, as in `jsonencode({ name = "text" })`. */
   readonly quoted: readonly { readonly name: string | undefined; readonly text: string }[];
-  /** Whether an expression refers to something else: a resource's attribute, a variable. */
+  /** True if an expression refers to something else: a resource's attribute, a variable. */
   readonly hasReference: boolean;
 }
 

@@ -28,13 +28,13 @@ export interface SecretProps {
 /** A token is fetched again within a minute, and a recovery window would block its name. */
 const NO_RECOVERY = 0;
 
-const recoveryWindow = (environment: Environment, { recoveryWindowInDays: asked }: Protection): number =>
-  asked ?? (isProduction(environment) ? 30 : 0);
+const recoveryWindow = (environment: Environment, { recoveryWindowInDays: days }: Protection): number =>
+  days ?? (isProduction(environment) ? 30 : 0);
 
 export interface SecretParts {
   readonly name: string;
   readonly description: string;
-  /** Whether a person would have to fetch a lost value again from a portal. */
+  /** True if a person would have to fetch a lost value again from a portal. */
   readonly isFromPortal: boolean;
 }
 

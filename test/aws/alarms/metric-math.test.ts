@@ -129,7 +129,7 @@ describe("unknown syntax", () => {
     ["FILL(a, LINEAR)", "Identifier"],
     ["'a'", "Literal"],
   ])("%s is refused by name", (expression, name) => {
-    expect(() => math(expression, [1])).toThrow(new Error(`the expression uses ${name}, which is not known here`));
+    expect(() => math(expression, [1])).toThrow(new Error(`the expression uses ${name}, which is not supported here`));
   });
 
   it("is refused the second time too", () => {

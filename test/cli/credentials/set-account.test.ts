@@ -82,7 +82,7 @@ describe("an account that Chorus Pro accepts", () => {
     await setAccount(fixture.session, TEST);
     expect(fixture.aws.peek(ACCOUNT_SECRET)).toEqual(ACCOUNT);
     expect(english(fixture)).toMatch(
-      /Factures: Chorus Pro lets the technical account in[^]*codeRetour 20[^]*password is right/,
+      /Factures: Chorus Pro accepts the technical account[^]*codeRetour 20[^]*password is right/,
     );
   });
 

@@ -15,7 +15,7 @@ describe("the gateway", () => {
     ["a web page", { body: "html" }, /web page/],
     ["a web page with an error", { status: 403, body: "html" }, /web page/],
     ["a redirect", { location: "https://portal.example/" }, /web page/],
-    ["silent", { connection: "hang" }, /no whole answer/],
+    ["silent", { connection: "hang" }, /no complete answer/],
     ["cut off", { connection: "reset" }, /was cut/],
   ])("leads to `wait` while it is %s", async (_, fault, said) => {
     const consultation = new DoctorFixture();
@@ -187,7 +187,7 @@ describe("an API", () => {
     fixture.aws.piste.faults.add({ on: "gateway", path: "/piste/captchetat/", error: "insufficient_scope" });
     const { next } = stepOf(await fixture.examine(), "Q7");
     expect(next?.en).toMatch(/^`scope` is already what the API asks for\..*selected.*`npx piste token renew qualif`/);
-    expect(next?.en).not.toContain("Take `scope` out");
+    expect(next?.en).not.toContain("Remove `scope`");
   });
 
   it("with an application of its own on the same credentials is well", async () => {
