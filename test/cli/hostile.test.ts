@@ -106,7 +106,7 @@ const QUIETLY: TestOptions = {
 };
 
 /** Environments with some faults. */
-const consultations = fc.record({
+const circumstances = fc.record({
   environment: fc.constantFrom("qualif", "prod"),
   pisteApplicationName: fc.option(hostileText, { nil: undefined }),
   structure: fc.record({ identifier: hostileText, identifierType: hostileText }),
@@ -160,18 +160,18 @@ const consultations = fc.record({
   force: fc.boolean(),
   probe: fc.boolean(),
 });
-type Circumstances = typeof consultations extends fc.Arbitrary<infer T> ? T : never;
+type Circumstances = typeof circumstances extends fc.Arbitrary<infer T> ? T : never;
 
 /** The doctor's fixture for these circumstances. */
-function consultationOf(given: Circumstances): DoctorFixture {
+function fixtureOf(given: Circumstances): DoctorFixture {
   const { environment } = given;
   const functionTransport = transportOf(given.replies);
-  const consultation = new DoctorFixture({
+  const fixture = new DoctorFixture({
     environment: environment,
     transport: transportOf(given.replies),
     functionTransport,
   });
-  const { aws, application } = consultation;
+  const { aws, application } = fixture;
   const { description, accounts } = application;
   const changed: DescribedApplication = {
     description: { ...description, pisteApplicationName: given.pisteApplicationName, apis: given.apis },
@@ -182,7 +182,7 @@ function consultationOf(given: Circumstances): DoctorFixture {
     })),
   };
   aws.deployed.set(`${environment}/chorus-pro`, changed);
-  const secret = consultation.secretOf();
+  const secret = fixture.secretOf();
   if (given.account === undefined) aws.create(secret);
   else aws.put(secret, given.account);
   if (given.token !== undefined) aws.put(description.tokenSecret, given.token);
@@ -193,7 +193,7 @@ function consultationOf(given: Circumstances): DoctorFixture {
   for (const topic of aws.subscribed.keys()) aws.subscribed.set(topic, given.endpoints);
   aws.clockAhead = given.clockAhead;
   if (given.refused !== undefined) aws.refuse(given.refused[0], given.refused[1].name, given.refused[1].message);
-  return consultation;
+  return fixture;
 }
 
 const PAGE_ELEMENTS = new Set(
@@ -208,13 +208,13 @@ describe("in any environment", () => {
   it("doctor ends with a printable report, and calls only the gateway", async () => {
     const statuses = new Set<string>();
     await fc.assert(
-      fc.asyncProperty(consultations, async (given) => {
-        const consultation = consultationOf(given);
+      fc.asyncProperty(circumstances, async (given) => {
+        const fixture = fixtureOf(given);
         let said = "";
         const bugs: unknown[] = [];
         try {
           const report = await examine(
-            consultation.target,
+            fixture.target,
             {
               force: given.force,
               probe: given.probe,
@@ -247,7 +247,7 @@ describe("in any environment", () => {
           expect(said).not.toContain(secret);
         }
         const { apiBaseUrl } = HOSTS[given.environment as "qualif"];
-        for (const { url } of consultation.requests) expect(url.origin).toBe(apiBaseUrl);
+        for (const { url } of fixture.requests) expect(url.origin).toBe(apiBaseUrl);
       }),
       { seed: 5, numRuns: runs(150) },
     );
@@ -256,8 +256,8 @@ describe("in any environment", () => {
 
   it("credentials status is printable", async () => {
     await fc.assert(
-      fc.asyncProperty(consultations, async (given) => {
-        const { target } = consultationOf(given);
+      fc.asyncProperty(circumstances, async (given) => {
+        const { target } = fixtureOf(given);
         try {
           const status = await credentialsStatus(target, {});
           for (const language of LANGUAGES) give(showStatus(status, language));
@@ -274,8 +274,8 @@ describe("in any environment", () => {
 
   it("alarms test gives a report whose commands contain no injected text", async () => {
     await fc.assert(
-      fc.asyncProperty(consultations, async (given) => {
-        const { aws, application } = consultationOf(given);
+      fc.asyncProperty(circumstances, async (given) => {
+        const { aws, application } = fixtureOf(given);
         const { application: name, alarms } = application.description;
         try {
           const report = await testAlarms(

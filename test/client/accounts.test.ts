@@ -51,7 +51,7 @@ describe("a password that Chorus Pro refuses", () => {
     expect(world.requests).toHaveLength(1);
   });
 
-  it("is not searched in a long answer, since refusals are short", async () => {
+  it("is not looked for in a long answer, since refusals are short", async () => {
     const world = new World();
     const body = JSON.stringify({ codeRetour: 401, pages: "x".repeat(100_000) });
     world.transport = () => Promise.resolve({ status: 200, body });

@@ -5,7 +5,7 @@ import { runs } from "../runs";
 import { awsError, HOUR, START, TOKEN_SECRET, World } from "./fixture";
 
 /** A call of the client, or a change around it. */
-type Deed =
+type Step =
   | { readonly what: "get"; readonly minimumSecondsLeft: number; readonly atOnce: number }
   | { readonly what: "wait"; readonly seconds: number }
   | { readonly what: "rotate"; readonly lifetime: number }
@@ -17,9 +17,9 @@ type Deed =
 const seconds = (max: number): fc.Arbitrary<number> =>
   fc.integer({ min: 1, max: max * 10 }).map((tenths) => tenths / 10);
 
-const deeds = (dates: fc.Arbitrary<number>): fc.Arbitrary<Deed[]> =>
+const steps = (dates: fc.Arbitrary<number>): fc.Arbitrary<Step[]> =>
   fc.array(
-    fc.oneof<fc.MaybeWeightedArbitrary<Deed>[]>(
+    fc.oneof<fc.MaybeWeightedArbitrary<Step>[]>(
       {
         weight: 8,
         arbitrary: fc.record({
@@ -60,7 +60,7 @@ const deeds = (dates: fc.Arbitrary<number>): fc.Arbitrary<Deed[]> =>
   );
 
 /** Plays a history. @throws Error if the client gives a token with too little time left, or none although it could. */
-async function play(world: World, history: readonly Deed[]): Promise<{ given: number; refused: number }> {
+async function play(world: World, history: readonly Step[]): Promise<{ given: number; refused: number }> {
   const client = world.client();
   const counts = { given: 0, refused: 0 };
   let stored = world.secrets.get(TOKEN_SECRET);
@@ -79,10 +79,10 @@ async function play(world: World, history: readonly Deed[]): Promise<{ given: nu
       return error.message;
     }
   };
-  for (const deed of history) {
-    switch (deed.what) {
+  for (const step of history) {
+    switch (step.what) {
       case "get": {
-        const { minimumSecondsLeft, atOnce } = deed;
+        const { minimumSecondsLeft, atOnce } = step;
         const [failure] = await Promise.all(Array.from({ length: atOnce }, () => get(minimumSecondsLeft)));
         if (failure === undefined) break;
         // The client repeats an error for a second.
@@ -98,30 +98,30 @@ async function play(world: World, history: readonly Deed[]): Promise<{ given: nu
         break;
       }
       case "wait":
-        world.now += deed.seconds;
+        world.now += step.seconds;
         break;
       case "frozen":
-        world.now += deed.seconds;
-        world.frozen += deed.seconds;
+        world.now += step.seconds;
+        world.frozen += step.seconds;
         break;
       case "rotate":
-        world.putToken(deed.lifetime);
+        world.putToken(step.lifetime);
         stored = world.secrets.get(TOKEN_SECRET);
-        storedUntil = Math.floor(world.now) + deed.lifetime;
+        storedUntil = Math.floor(world.now) + step.lifetime;
         break;
       case "slow":
-        world.readTakes = deed.takes;
+        world.readTakes = step.takes;
         break;
       case "date":
         // The client cannot notice a clock set back while the other stands still, so it is called in between.
         await get(0);
-        world.dateAhead = deed.ahead;
+        world.dateAhead = step.ahead;
         await get(0);
         break;
       case "aws":
-        world.awsFails = deed.does === "fails" ? awsError("TimeoutError") : undefined;
-        if (deed.does === "loses-the-secret") world.secrets.delete(TOKEN_SECRET);
-        else if (deed.does === "breaks-the-secret") world.put(TOKEN_SECRET, "no token");
+        world.awsFails = step.does === "fails" ? awsError("TimeoutError") : undefined;
+        if (step.does === "loses-the-secret") world.secrets.delete(TOKEN_SECRET);
+        else if (step.does === "breaks-the-secret") world.put(TOKEN_SECRET, "no token");
         else if (stored !== undefined) world.secrets.set(TOKEN_SECRET, stored);
     }
   }
@@ -141,7 +141,7 @@ describe("in any history of rotations, outages of AWS and wrong clocks", () => {
   ])("a token has the requested time left: %s", async (_, awsTellsTime, dates) => {
     const counts = { given: 0, refused: 0 };
     await fc.assert(
-      fc.asyncProperty(deeds(dates), async (history) => {
+      fc.asyncProperty(steps(dates), async (history) => {
         const world = new World();
         world.awsTellsTime = awsTellsTime;
         const { given, refused } = await play(world, history);

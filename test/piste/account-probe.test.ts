@@ -117,9 +117,9 @@ async function credentialsSet({ environment, replies, toMadeUp }: Scene): Promis
 
 async function doctor({ environment, replies, toMadeUp }: Scene): Promise<Played> {
   const gateway = new Gateway(accountOf("default"), replies, toMadeUp);
-  const consultation = new DoctorFixture({ environment, transport: gateway.transport });
-  const report = await consultation.examine();
-  const refused = "REFUSED" in consultation.aws.labelsOf(consultation.secretOf());
+  const fixture = new DoctorFixture({ environment, transport: gateway.transport });
+  const report = await fixture.examine();
+  const refused = "REFUSED" in fixture.aws.labelsOf(fixture.secretOf());
   const { sent, madeUp } = gateway;
   if (refused) return { sent, madeUp, judged: "refused" };
   // A step shows that the password is right; so does the layer while nothing is missing.

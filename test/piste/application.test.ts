@@ -120,7 +120,7 @@ describe("the default scope", () => {
     );
   });
 
-  it("is unused if a scope is set, which is not judged: PISTE may accept several at once", () => {
+  it("is not used if a scope is set; that one is not checked, since PISTE may accept several at once", () => {
     const apis: ApiName[] = ["chorus-pro-factures", "captchetat"];
     const scope = "openid piste.captchetat";
     expect(checkApplication(configuration({ apis, scope })).scope).toBe(scope);

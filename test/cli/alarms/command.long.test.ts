@@ -58,14 +58,14 @@ describe("piste alarms test", () => {
     expect(err).toContain(`${LAPSING}: put back to OK`);
   });
 
-  it("ends with 1 where a topic refuses CloudWatch", async () => {
+  it("ends with 1 when a topic refuses CloudWatch", async () => {
     aws.refusing.set(TOPIC, "CloudWatch Alarms is not authorized to perform: SNS:Publish");
     const { code, out } = await start().ended;
     expect(out).toContain("REFUSED");
     expect(code).toBe(1);
   });
 
-  it("ends with 5 where AWS denies", async () => {
+  it("ends with 5 when AWS denies access", async () => {
     aws.denied.set("SetAlarmState", "AccessDeniedException");
     expect((await start().ended).code).toBe(EXIT_CODES.aws);
   });

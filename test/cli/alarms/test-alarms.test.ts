@@ -253,7 +253,7 @@ describe("the alarm under test", () => {
     expect(report.ok).toBe(false);
   });
 
-  it("is one that CloudWatch does not put back only if there is no other; the command to put it back is then printed first", async () => {
+  it("can be one that CloudWatch does not put back, after the command that does so was printed", async () => {
     deploy(aws, { [LAPSING]: { state: "ALARM", reason: "Threshold Crossed" } });
     const { report, said } = await tested(alarmsIn(aws));
     expect(report.topics[0]).toMatchObject({ topic: PAGE, tested: SILENT, outcome: "accepted" });

@@ -20,7 +20,7 @@ import {
   TOKEN_SECRET,
   type Failure,
   type Fixture,
-  type WorkshopOptions,
+  type FixtureOptions,
 } from "./fixture";
 
 const SEARCH = "structures/v1/rechercher";
@@ -34,7 +34,7 @@ interface Made extends Fixture {
 interface Settings extends Partial<CallOptions> {
   readonly json?: string;
   readonly input?: string;
-  readonly place?: WorkshopOptions;
+  readonly place?: FixtureOptions;
   readonly fault?: Omit<Fault, "on">;
   readonly prepare?: (fixture: Fixture) => void;
 }
@@ -54,13 +54,13 @@ async function make(address: string, settings: Settings = {}): Promise<Made> {
 
 /** Answers every request with the same. */
 const answering =
-  (answer: Partial<HttpAnswer>): WorkshopOptions["transport"] =>
+  (answer: Partial<HttpAnswer>): FixtureOptions["transport"] =>
   () =>
     Promise.resolve({ status: 200, body: "", ...answer });
 
 /** Answers with bytes as they arrive; `body` is empty when they are not UTF-8. */
 const answeringBytes =
-  (bytes: Buffer, contentType?: string): WorkshopOptions["transport"] =>
+  (bytes: Buffer, contentType?: string): FixtureOptions["transport"] =>
   ({ wantsRaw = false }) =>
     Promise.resolve({
       status: 200,
@@ -258,7 +258,7 @@ describe("a call", () => {
     const prepare = ({ aws }: Fixture): void => {
       aws.deploy({ environment: "qualif", name: "second" });
     };
-    const place: WorkshopOptions = { apis: ["chorus-pro-structures", "chorus-pro-transverses"] };
+    const place: FixtureOptions = { apis: ["chorus-pro-structures", "chorus-pro-transverses"] };
     const made = await make(SEARCH, { place, prepare });
     expect(made.failure).toBeUndefined();
     expect(onlyRequest(made).headers["authorization"]).toBe(`Bearer ${made.token}`);
@@ -504,7 +504,7 @@ describe("the cause of a failed call", () => {
     expect(moves(made)).toEqual([]);
   });
 
-  it("is not searched when a search finds nothing: that is a success", async () => {
+  it("does not exist when a search finds nothing: that is a success", async () => {
     const made = await make("factures/v1/rechercher/fournisseur");
     expect(made.failure).toBeUndefined();
     expect(made.out()).toContain("TRA_MSG_00.015");
@@ -570,7 +570,7 @@ describe("the cause of a failed call", () => {
 describe("a 403", () => {
   /** Answers the real and the made-up login differently. */
   const byLogin =
-    (real: Partial<HttpAnswer>, madeUp: Partial<HttpAnswer>): WorkshopOptions["transport"] =>
+    (real: Partial<HttpAnswer>, madeUp: Partial<HttpAnswer>): FixtureOptions["transport"] =>
     ({ headers }) =>
       Promise.resolve({
         status: 200,

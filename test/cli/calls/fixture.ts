@@ -22,7 +22,7 @@ export const NOW = 1_795_687_200_000;
 const HOUR = 3600;
 
 /** The only rights that these commands need. */
-const ALL_THAT_IS_ASKED = [
+const NEEDED_PERMISSIONS = [
   "sts:GetCallerIdentity",
   "ssm:GetParametersByPath",
   "secretsmanager:ListSecretVersionIds",
@@ -53,7 +53,7 @@ export interface Fixture {
   readonly err: () => string;
 }
 
-export interface WorkshopOptions {
+export interface FixtureOptions {
   readonly environment?: Environment;
   readonly language?: Language;
   readonly accounts?: DescribedAccount[];
@@ -71,11 +71,11 @@ export interface WorkshopOptions {
 }
 
 /** A healthy set-up, changed by the options. */
-export function openFixture(options: WorkshopOptions = {}): Fixture {
+export function openFixture(options: FixtureOptions = {}): Fixture {
   const { environment = "qualif", application = "chorus-pro" } = options;
   const aws = new FakeAws({
     clock: fakeClock(NOW),
-    only: [...ALL_THAT_IS_ASKED, ...(options.mayInvoke ? (["lambda:InvokeFunction"] as const) : [])],
+    only: [...NEEDED_PERMISSIONS, ...(options.mayInvoke ? (["lambda:InvokeFunction"] as const) : [])],
   });
   aws.clockAhead = undefined;
   const { piste } = aws;

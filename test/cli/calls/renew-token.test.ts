@@ -3,7 +3,7 @@ import { renewToken, type RenewOptions } from "../../../cli/calls/renew-token";
 import { EXIT_CODES } from "../../../cli/command/failure";
 import { functionError } from "../../../cli/command/function-answer";
 import type { RunResult } from "../../../lambda/token-refresh/report";
-import { failureOf, openFixture, TOKEN_SECRET, type Failure, type Fixture, type WorkshopOptions } from "./fixture";
+import { failureOf, openFixture, TOKEN_SECRET, type Failure, type Fixture, type FixtureOptions } from "./fixture";
 
 const CLIENT_SECRET = "piste/qualif/chorus-pro/client";
 const CLIENT = { client_id: "client", client_secret: "canary-client-secret" };
@@ -15,7 +15,7 @@ interface Renewed extends Fixture {
 async function renew(
   prepare: (fixture: Fixture) => unknown = () => undefined,
   options: RenewOptions = {},
-  place: WorkshopOptions = {},
+  place: FixtureOptions = {},
 ): Promise<Renewed> {
   const fixture = openFixture({ ...place, mayInvoke: true });
   fixture.piste.platform.addClient(CLIENT);

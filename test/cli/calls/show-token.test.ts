@@ -9,7 +9,7 @@ import {
   TOKEN_SECRET,
   type Failure,
   type Fixture,
-  type WorkshopOptions,
+  type FixtureOptions,
 } from "./fixture";
 
 interface Shown extends Fixture {
@@ -18,7 +18,7 @@ interface Shown extends Fixture {
 
 async function show(
   options: TokenOptions = {},
-  place: WorkshopOptions = {},
+  place: FixtureOptions = {},
   prepare: (fixture: Fixture) => void = () => undefined,
 ): Promise<Shown> {
   const fixture = openFixture(place);

@@ -36,7 +36,7 @@ describe("the help of each command", () => {
     expect(help).toMatch(/\(par\s+défaut :\s+8787\)/);
   });
 
-  it.each(["promote", "rollback"])("explains when and how to %s, and each version's fate", (name) => {
+  it.each(["promote", "rollback"])("explains when and how to %s, and what happens to each version", (name) => {
     for (const [language, when] of [
       ["en", "\nWhen: "],
       ["fr", "\nQuand : "],

@@ -2,10 +2,10 @@ import { describe, expect, it } from "@jest/globals";
 import { EXIT_CODES } from "../../../cli/command/failure";
 import { setAccount } from "../../../cli/credentials/set-account";
 import { TEST, OLD, withToken, expectNothingSeen } from "./accounts";
-import { ACCOUNT, ACCOUNT_SECRET, english, failureOf, type Fixture, type WorkshopOptions } from "./fixture";
+import { ACCOUNT, ACCOUNT_SECRET, english, failureOf, type Fixture, type FixtureOptions } from "./fixture";
 
 describe("an account that was stored after a refusal", () => {
-  const kept = (options: WorkshopOptions): Fixture => {
+  const kept = (options: FixtureOptions): Fixture => {
     const fixture = withToken(options);
     fixture.aws.put(ACCOUNT_SECRET, ACCOUNT, ["AWSCURRENT", "CHANGED-2026-11-25", "REFUSED"]);
     return fixture;
@@ -20,7 +20,7 @@ describe("an account that was stored after a refusal", () => {
     expect(REFUSED).not.toBe(AWSCURRENT);
   });
 
-  it.each<[string, WorkshopOptions]>([
+  it.each<[string, FixtureOptions]>([
     ["when the person says no", { typed: [ACCOUNT.login, ACCOUNT.password, "", false] }],
     ["by default", { typed: [ACCOUNT.login, ACCOUNT.password, "", ""] }],
     ["from a pipe", { piped: ACCOUNT }],

@@ -13,7 +13,7 @@ import {
   valuesOf,
   type Typed,
   type Fixture,
-  type WorkshopOptions,
+  type FixtureOptions,
 } from "./fixture";
 
 export const TEST = { test: true };
@@ -22,7 +22,7 @@ export const OLD = { login: ACCOUNT.login, password: "canary-old" };
 export const pathOf = (api: ApiName): string => API_CATALOGUE[api].basePath;
 
 /** A fixture with client credentials and a valid token. */
-export function withToken(options: WorkshopOptions): Fixture {
+export function withToken(options: FixtureOptions): Fixture {
   const fixture = openFixture(options);
   fixture.aws.put(CLIENT_SECRET, CLIENT);
   fixture.aws.put(TOKEN_SECRET, tokenOf(fixture.piste));

@@ -20,7 +20,7 @@ import {
   openFixture,
   valuesOf,
   type Fixture,
-  type WorkshopOptions,
+  type FixtureOptions,
 } from "./fixture";
 
 const DROPBOX = "team-b/dropbox";
@@ -53,7 +53,7 @@ const other = description({
 });
 
 /** The fixture reads descriptions as the command does; all secrets that they may name exist. */
-function attacked(parameters: Parameters, options: WorkshopOptions = { piped: CLIENT }): Fixture {
+function attacked(parameters: Parameters, options: FixtureOptions = { piped: CLIENT }): Fixture {
   const fixture = openFixture(options);
   const { aws } = fixture;
   aws.create(DROPBOX, OTHER, FOREIGN_SECRET);

@@ -76,14 +76,14 @@ export interface Fixture {
   sent(login: string): number;
 }
 
-export interface WorkshopOptions {
+export interface FixtureOptions {
   /** Absent: there is no terminal, and `piped` is standard input. */
   readonly typed?: readonly Typed[];
   readonly piped?: unknown;
   readonly environment?: "qualif" | "prod";
 }
 
-function scriptedAsk(fixture: Pick<Fixture, "said">, { typed, piped }: WorkshopOptions): Ask {
+function scriptedAsk(fixture: Pick<Fixture, "said">, { typed, piped }: FixtureOptions): Ask {
   const answers = [...(typed ?? [])];
   const next = (text: Text): Typed => {
     fixture.said.push(text);
@@ -116,7 +116,7 @@ function scriptedAsk(fixture: Pick<Fixture, "said">, { typed, piped }: WorkshopO
 }
 
 /** The only rights that these commands need. */
-const ALL_THAT_IS_ASKED = [
+const NEEDED_PERMISSIONS = [
   "sts:GetCallerIdentity",
   "ssm:GetParametersByPath",
   "secretsmanager:ListSecretVersionIds",
@@ -128,9 +128,9 @@ const ALL_THAT_IS_ASKED = [
 ] as const;
 
 /** An application with one account and empty secrets; PISTE knows CLIENT and ACCOUNT. */
-export function openFixture(options: WorkshopOptions): Fixture {
+export function openFixture(options: FixtureOptions): Fixture {
   const clock = fakeClock(NOW);
-  const aws = new FakeAws({ clock, usualAgeInSeconds: 0, only: ALL_THAT_IS_ASKED });
+  const aws = new FakeAws({ clock, usualAgeInSeconds: 0, only: NEEDED_PERMISSIONS });
   const { piste } = aws;
   piste.platform.addClient(CLIENT);
   piste.platform.addAccount(ACCOUNT);

@@ -106,7 +106,7 @@ describe("client credentials in an existing secret", () => {
     expect(fixture.aws.peek(ARN)).toEqual(CLIENT);
   });
 
-  it("are said to be elsewhere if a secret of another AWS account has the application's usual name", async () => {
+  it("cause a warning if a secret of another AWS account has the application's usual name", async () => {
     for (const place of ["eu-west-3:999999999999", "eu-west-1:123456789012"]) {
       const fixture = withBroughtIn(["no"], CLIENT_SECRET);
       const secret = `arn:aws:secretsmanager:${place}:secret:${CLIENT_SECRET}-AbCdEf`;
@@ -232,7 +232,7 @@ describe("client credentials that PISTE refuses", () => {
     expect(english(fixture)).not.toMatch(/already staged there/);
   });
 
-  it("are not called current or not without the right to list versions", async () => {
+  it("may be current: without the right to list versions the message explains both cases", async () => {
     const fixture = replacing({ known: false });
     fixture.aws.refuse("secretsmanager:ListSecretVersionIds");
     const error = await failureOf(setClient(fixture.session, TEST));

@@ -404,7 +404,7 @@ describe("with the local PISTE", () => {
 });
 
 describe("the addresses", () => {
-  it.each<Platform>(["qualif", "prod"])("is PISTE's own hosts alone, over TLS: %s", (environment) => {
+  it.each<Platform>(["qualif", "prod"])("are PISTE's own hosts, over TLS: %s", (environment) => {
     const { tokenEndpoint, apiBaseUrl } = openPiste(environment, {});
     expect([tokenEndpoint.href, `${apiBaseUrl.protocol}//${apiBaseUrl.host}`]).toEqual(
       environment === "prod"

@@ -11,26 +11,26 @@ const DAY_IN_SECONDS = 86_400;
 
 describe("a missing technical account", () => {
   it("in the configuration is the first open step; the APIs get a made-up login", async () => {
-    const consultation = new DoctorFixture({ accounts: [] });
-    const report = await consultation.examine();
+    const fixture = new DoctorFixture({ accounts: [] });
+    const report = await fixture.examine();
     expect(open(report)).toEqual(["Q5 not-seen-yet", "Q6 missing operator", "Q7 not-seen-yet"]);
     expect(stepOf(report, "Q3").status).toBe("done");
     expect(stepOf(report, "Q6").next?.en).toContain("`technicalAccounts` of stacks/qualif.ts");
     expect(stepOf(report, "Q5").next?.en).toBe("It shows after Q6: name the technical account in the configuration.");
-    expect(consultation.timesMadeUp()).toBe(4);
+    expect(fixture.timesMadeUp()).toBe(4);
   });
 
   it("in its secret must be stored first", async () => {
-    const consultation = new DoctorFixture();
-    consultation.aws.remove(consultation.secretOf());
-    consultation.aws.deploy({ environment: "qualif", name: "other" });
-    consultation.aws.deploy({
+    const fixture = new DoctorFixture();
+    fixture.aws.remove(fixture.secretOf());
+    fixture.aws.deploy({ environment: "qualif", name: "other" });
+    fixture.aws.deploy({
       environment: "qualif",
       name: "chorus-pro",
       technicalAccounts: [{ name: "default", structure: { identifier: SIRET, identifierType: "SIRET" } }],
     });
-    consultation.aws.deployed.delete("qualif/other");
-    const report = await consultation.examine();
+    fixture.aws.deployed.delete("qualif/other");
+    const report = await fixture.examine();
     expect(open(report)).toEqual(["Q5 not-seen-yet", "Q6 not-seen-yet", "Q7 missing operator"]);
     expect(stepOf(report, "Q6").next?.en).toBe("It shows after Q7: store the technical account.");
     // The doctor did not search for the structure.
@@ -41,152 +41,151 @@ describe("a missing technical account", () => {
   });
 
   it("with an unreadable value must be stored again, and is not sent", async () => {
-    const consultation = new DoctorFixture();
-    consultation.aws.put(consultation.secretOf(), { login: LOGIN });
-    const report = await consultation.examine();
+    const fixture = new DoctorFixture();
+    fixture.aws.put(fixture.secretOf(), { login: LOGIN });
+    const report = await fixture.examine();
     expect(open(report)).toEqual(["Q5 not-seen-yet", "Q6 not-seen-yet", "Q7 missing operator"]);
-    expect(consultation.timesSent({ login: LOGIN })).toBe(0);
+    expect(fixture.timesSent({ login: LOGIN })).toBe(0);
   });
 
   it("with a secret deleted during the run must be stored first", async () => {
-    const consultation = new DoctorFixture();
-    const read = consultation.aws.read.bind(consultation.aws);
-    consultation.aws.read = (secret) =>
-      secret === consultation.secretOf() ? Promise.resolve(undefined) : read(secret);
-    expect(failedSteps(await consultation.examine())).toEqual(["Q7 missing operator"]);
+    const fixture = new DoctorFixture();
+    const read = fixture.aws.read.bind(fixture.aws);
+    fixture.aws.read = (secret) => (secret === fixture.secretOf() ? Promise.resolve(undefined) : read(secret));
+    expect(failedSteps(await fixture.examine())).toEqual(["Q7 missing operator"]);
   });
 });
 
 describe("a technical account that Chorus Pro refuses", () => {
   it("is the gestionnaire's task, and gets its label before any other call", async () => {
-    const consultation = new DoctorFixture();
-    const version = consultation.aws.put(consultation.secretOf(), WRONG);
+    const fixture = new DoctorFixture();
+    const version = fixture.aws.put(fixture.secretOf(), WRONG);
     let sentAtLabel = -1;
-    const moveLabel = consultation.aws.moveLabel.bind(consultation.aws);
-    consultation.aws.moveLabel = (...words) => {
-      sentAtLabel = consultation.requests.length;
+    const moveLabel = fixture.aws.moveLabel.bind(fixture.aws);
+    fixture.aws.moveLabel = (...words) => {
+      sentAtLabel = fixture.requests.length;
       return moveLabel(...words);
     };
-    const report = await consultation.examine();
+    const report = await fixture.examine();
     expect(open(report)).toEqual(["Q5 not-seen-yet", "Q6 missing chorus-pro", "Q7 not-seen-yet"]);
     expect(stepOf(report, "Q6").cause?.en).toContain("probably wrong, expired or locked");
     expect(stepOf(report, "Q6").next?.fr).toContain("gestionnaire principal");
     expect(exitCodeOf(report)).toBe(3);
-    expect(consultation.aws.labelsOf(consultation.secretOf())).toMatchObject({ REFUSED: version });
+    expect(fixture.aws.labelsOf(fixture.secretOf())).toMatchObject({ REFUSED: version });
     // The health check and the refused call; the other three APIs get a made-up login.
     expect(sentAtLabel).toBe(2);
-    expect(consultation.requests).toHaveLength(5);
-    expect(consultation.timesMadeUp()).toBe(3);
+    expect(fixture.requests).toHaveLength(5);
+    expect(fixture.timesMadeUp()).toBe(3);
   });
 
   it("leaves other APIs unknown in prod without a made-up login", async () => {
-    const consultation = new DoctorFixture({ environment: "prod" });
-    consultation.aws.put(consultation.secretOf(), WRONG);
-    const { cause } = stepOf(await consultation.examine(), "P2");
+    const fixture = new DoctorFixture({ environment: "prod" });
+    fixture.aws.put(fixture.secretOf(), WRONG);
+    const { cause } = stepOf(await fixture.examine(), "P2");
     expect(cause).toEqual({
       en: "1 of 4 APIs lets the application in; Factures, Structures, Utilisateurs not known yet: the refused account is not sent there.",
       fr: "1 API sur 4 laisse entrer l'application ; Factures, Structures, Utilisateurs : pas encore connu, le compte refusé n'y est pas envoyé.",
     });
-    expect(stepOf(await consultation.examine(), "P2").cause?.en).toBe(
+    expect(stepOf(await fixture.examine(), "P2").cause?.en).toBe(
       "Factures, Structures, Utilisateurs, Transverses not known yet: the refused account is not sent there.",
     );
-    expect(consultation.timesMadeUp()).toBe(0);
-    expect(stepOf(await consultation.examine({ probe: true }), "P2").status).toBe("done");
+    expect(fixture.timesMadeUp()).toBe(0);
+    expect(stepOf(await fixture.examine({ probe: true }), "P2").status).toBe("done");
   });
 
   it("is not sent again, in this run or a later one", async () => {
-    const consultation = new DoctorFixture();
-    consultation.aws.put(consultation.secretOf(), WRONG);
+    const fixture = new DoctorFixture();
+    fixture.aws.put(fixture.secretOf(), WRONG);
     for (let visit = 0; visit < 4; visit++) {
-      expect(failedSteps(await consultation.examine())).toEqual(["Q6 missing chorus-pro"]);
-      consultation.aws.clock.forward(3600);
+      expect(failedSteps(await fixture.examine())).toEqual(["Q6 missing chorus-pro"]);
+      fixture.aws.clock.forward(3600);
     }
-    expect(consultation.timesSent(WRONG)).toBe(1);
-    const { cause, next } = stepOf(await consultation.examine(), "Q6");
+    expect(fixture.timesSent(WRONG)).toBe(1);
+    const { cause, next } = stepOf(await fixture.examine(), "Q6");
     expect(cause?.en).toContain("refused this password before (label REFUSED)");
     expect(next?.en).toContain("`npx piste doctor qualif --force`");
     // Its value is not even read.
-    consultation.aws.asked.length = 0;
-    await consultation.examine();
-    expect(consultation.aws.done).not.toContain(`read ${consultation.secretOf()}`);
-    expect(stepOf(await consultation.examine(), "Q3").status).toBe("done");
+    fixture.aws.asked.length = 0;
+    await fixture.examine();
+    expect(fixture.aws.done).not.toContain(`read ${fixture.secretOf()}`);
+    expect(stepOf(await fixture.examine(), "Q3").status).toBe("done");
   });
 
   it("is not sent if it was stored and labelled during the run", async () => {
-    const consultation = new DoctorFixture();
-    const read = consultation.aws.read.bind(consultation.aws);
-    consultation.aws.read = async (secret) => {
-      if (secret === consultation.secretOf()) {
-        const to = consultation.aws.put(secret, WRONG);
-        await consultation.aws.moveLabel(secret, "REFUSED", { to });
+    const fixture = new DoctorFixture();
+    const read = fixture.aws.read.bind(fixture.aws);
+    fixture.aws.read = async (secret) => {
+      if (secret === fixture.secretOf()) {
+        const to = fixture.aws.put(secret, WRONG);
+        await fixture.aws.moveLabel(secret, "REFUSED", { to });
       }
       return read(secret);
     };
-    expect(failedSteps(await consultation.examine())).toEqual(["Q6 missing chorus-pro"]);
-    expect(consultation.timesSent(WRONG)).toBe(0);
+    expect(failedSteps(await fixture.examine())).toEqual(["Q6 missing chorus-pro"]);
+    expect(fixture.timesSent(WRONG)).toBe(0);
   });
 
   it.each<[string, Omit<Fault, "on">, string]>([
     ["keeps its label when --force meets a 403, which says nothing about the password", { status: 403 }, "Q6"],
     ["loses its label when --force meets another code", { codeRetour: 20003 }, "Q5"],
   ])("%s", async (_, fault, next) => {
-    const consultation = new DoctorFixture();
-    consultation.break("api", { login: LOGIN, status: 401 });
-    await consultation.examine();
-    consultation.aws.piste.faults.clear();
-    consultation.break("api", { login: LOGIN, ...fault });
-    expect(failedSteps(await consultation.examine({ force: true }))).toEqual(["Q5 missing chorus-pro"]);
-    expect(failedSteps(await consultation.examine())).toEqual([`${next} missing chorus-pro`]);
+    const fixture = new DoctorFixture();
+    fixture.break("api", { login: LOGIN, status: 401 });
+    await fixture.examine();
+    fixture.aws.piste.faults.clear();
+    fixture.break("api", { login: LOGIN, ...fault });
+    expect(failedSteps(await fixture.examine({ force: true }))).toEqual(["Q5 missing chorus-pro"]);
+    expect(failedSteps(await fixture.examine())).toEqual([`${next} missing chorus-pro`]);
   });
 
   it("is sent once more with --force, and keeps its label after another refusal", async () => {
-    const consultation = new DoctorFixture();
-    const version = consultation.aws.put(consultation.secretOf(), WRONG);
-    await consultation.examine();
-    expect(failedSteps(await consultation.examine({ force: true }))).toEqual(["Q6 missing chorus-pro"]);
-    expect(consultation.timesSent(WRONG)).toBe(2);
-    expect(consultation.aws.labelsOf(consultation.secretOf())).toMatchObject({ REFUSED: version });
+    const fixture = new DoctorFixture();
+    const version = fixture.aws.put(fixture.secretOf(), WRONG);
+    await fixture.examine();
+    expect(failedSteps(await fixture.examine({ force: true }))).toEqual(["Q6 missing chorus-pro"]);
+    expect(fixture.timesSent(WRONG)).toBe(2);
+    expect(fixture.aws.labelsOf(fixture.secretOf())).toMatchObject({ REFUSED: version });
   });
 
   it("loses its label when it works", async () => {
-    const consultation = new DoctorFixture();
-    const version = consultation.aws.put(consultation.secretOf(), WRONG);
-    await consultation.examine();
-    consultation.aws.piste.platform.addAccount(WRONG);
-    expect((await consultation.examine({ force: true })).ready).toBe(true);
-    expect(consultation.aws.labelsOf(consultation.secretOf())).not.toMatchObject({ REFUSED: version });
-    expect((await consultation.examine()).ready).toBe(true);
+    const fixture = new DoctorFixture();
+    const version = fixture.aws.put(fixture.secretOf(), WRONG);
+    await fixture.examine();
+    fixture.aws.piste.platform.addAccount(WRONG);
+    expect((await fixture.examine({ force: true })).ready).toBe(true);
+    expect(fixture.aws.labelsOf(fixture.secretOf())).not.toMatchObject({ REFUSED: version });
+    expect((await fixture.examine()).ready).toBe(true);
   });
 
   it("moves the label from the version that was refused before", async () => {
-    const consultation = new DoctorFixture();
-    const first = consultation.aws.put(consultation.secretOf(), WRONG);
-    await consultation.examine();
+    const fixture = new DoctorFixture();
+    const first = fixture.aws.put(fixture.secretOf(), WRONG);
+    await fixture.examine();
     const other = { login: LOGIN, password: "canary-other" };
-    const second = consultation.aws.put(consultation.secretOf(), other);
-    expect(failedSteps(await consultation.examine())).toEqual(["Q6 missing chorus-pro"]);
-    expect(consultation.aws.labelsOf(consultation.secretOf())).not.toMatchObject({ REFUSED: first });
-    expect(consultation.aws.labelsOf(consultation.secretOf())).toMatchObject({ REFUSED: second });
-    expect([consultation.timesSent(WRONG), consultation.timesSent(other)]).toEqual([1, 1]);
+    const second = fixture.aws.put(fixture.secretOf(), other);
+    expect(failedSteps(await fixture.examine())).toEqual(["Q6 missing chorus-pro"]);
+    expect(fixture.aws.labelsOf(fixture.secretOf())).not.toMatchObject({ REFUSED: first });
+    expect(fixture.aws.labelsOf(fixture.secretOf())).toMatchObject({ REFUSED: second });
+    expect([fixture.timesSent(WRONG), fixture.timesSent(other)]).toEqual([1, 1]);
   });
 
   it("causes a note with the label's command if the label cannot be set", async () => {
-    const consultation = new DoctorFixture();
-    const version = consultation.aws.put(consultation.secretOf(), WRONG);
-    consultation.aws.refuse("secretsmanager:UpdateSecretVersionStage");
-    await consultation.tick();
-    const report = await consultation.examine();
+    const fixture = new DoctorFixture();
+    const version = fixture.aws.put(fixture.secretOf(), WRONG);
+    fixture.aws.refuse("secretsmanager:UpdateSecretVersionStage");
+    await fixture.tick();
+    const report = await fixture.examine();
     expect(failedSteps(report)).toEqual(["Q6 missing chorus-pro"]);
     expect(report.notes.map(({ en }) => en)).toEqual([
       expect.stringMatching(new RegExp(`update-secret-version-stage .*--move-to-version-id ${version}`)),
     ]);
-    expect(consultation.timesSent(WRONG)).toBe(1);
+    expect(fixture.timesSent(WRONG)).toBe(1);
   });
 
   it("has probably expired if its password is too old", async () => {
-    const consultation = new DoctorFixture();
-    consultation.aws.put(consultation.secretOf(), WRONG, ["AWSCURRENT"], 430 * DAY_IN_SECONDS);
-    const { cause } = stepOf(await consultation.examine(), "Q6");
+    const fixture = new DoctorFixture();
+    fixture.aws.put(fixture.secretOf(), WRONG, ["AWSCURRENT"], 430 * DAY_IN_SECONDS);
+    const { cause } = stepOf(await fixture.examine(), "Q6");
     expect(cause?.en).toMatch(/probably expired on \d+ November 2023\.$/);
   });
 });
@@ -194,15 +193,15 @@ describe("a technical account that Chorus Pro refuses", () => {
 describe("a technical account with an overdue password", () => {
   const YEAR_AGO = "CHANGED-2022-08-01";
   const overdue = (account: object, ageInSeconds: number, ...labels: string[]): DoctorFixture => {
-    const consultation = new DoctorFixture();
-    consultation.aws.put(consultation.secretOf(), account, ["AWSCURRENT", ...labels], ageInSeconds);
-    return consultation;
+    const fixture = new DoctorFixture();
+    fixture.aws.put(fixture.secretOf(), account, ["AWSCURRENT", ...labels], ageInSeconds);
+    return fixture;
   };
 
   it("is the gestionnaire's task even while it works, and other steps stay done", async () => {
-    const consultation = overdue(accountOf("default"), 430 * DAY_IN_SECONDS);
-    await consultation.tick();
-    const report = await consultation.examine();
+    const fixture = overdue(accountOf("default"), 430 * DAY_IN_SECONDS);
+    await fixture.tick();
+    const report = await fixture.examine();
     expect(open(report)).toEqual(["Q6 missing chorus-pro"]);
     expect(exitCodeOf(report)).toBe(3);
     const { cause, next } = stepOf(report, "Q6");
@@ -220,68 +219,66 @@ describe("a technical account with an overdue password", () => {
     ["just stored and refused", []],
     ["just stored and refused before", ["REFUSED"]],
   ])("does not lead to `wait` when it was %s", async (_, labels) => {
-    const consultation = overdue(WRONG, 600, YEAR_AGO, ...labels);
-    const report = await consultation.examine();
+    const fixture = overdue(WRONG, 600, YEAR_AGO, ...labels);
+    const report = await fixture.examine();
     expect(failedSteps(report)).toEqual(["Q6 missing chorus-pro"]);
     expect(exitCodeOf(report)).toBe(3);
     const { cause, next } = stepOf(report, "Q6");
     expect(cause?.en).toMatch(/probably expired on \d+ [A-Z][a-z]+ 2023\.$/);
     expect(next?.en).not.toContain("--force");
     // The next run says the same because of the label.
-    expect(stepOf(await consultation.examine(), "Q6").cause?.fr).toMatch(
-      /a probablement expiré le \d+ [a-zûé]+ 2023\.$/,
-    );
+    expect(stepOf(await fixture.examine(), "Q6").cause?.fr).toMatch(/a probablement expiré le \d+ [a-zûé]+ 2023\.$/);
   });
 });
 
 describe("a technical account stored a moment ago", () => {
   const young = (minutes: number): DoctorFixture => {
-    const consultation = new DoctorFixture();
-    consultation.aws.put(consultation.secretOf(), WRONG, ["AWSCURRENT"], minutes * 60);
-    return consultation;
+    const fixture = new DoctorFixture();
+    fixture.aws.put(fixture.secretOf(), WRONG, ["AWSCURRENT"], minutes * 60);
+    return fixture;
   };
 
   it("may be too new after a refusal; the message has the time of the next try", async () => {
     // The clock shows 22:15 UTC, 23:15 in Paris.
-    const consultation = young(10);
-    const report = await consultation.examine();
+    const fixture = young(10);
+    const report = await fixture.examine();
     expect(open(report)).toEqual(["Q5 not-seen-yet", "Q6 not-seen-yet wait", "Q7 not-seen-yet"]);
     expect(stepOf(report, "Q6").next?.en).toContain("`npx piste doctor qualif --force` at 23:35 (Paris time)");
     expect(exitCodeOf(report)).toBe(4);
   });
 
   it("is not sent again before that time, or later without --force", async () => {
-    const consultation = young(10);
-    await consultation.examine();
-    consultation.aws.clock.forward(10 * 60);
-    expect(failedSteps(await consultation.examine())).toEqual(["Q6 not-seen-yet wait"]);
-    consultation.aws.clock.forward(10 * 60);
-    expect(failedSteps(await consultation.examine())).toEqual(["Q6 missing chorus-pro"]);
-    expect(consultation.timesSent(WRONG)).toBe(1);
-    consultation.aws.piste.platform.addAccount(WRONG);
-    expect((await consultation.examine({ force: true })).ready).toBe(true);
+    const fixture = young(10);
+    await fixture.examine();
+    fixture.aws.clock.forward(10 * 60);
+    expect(failedSteps(await fixture.examine())).toEqual(["Q6 not-seen-yet wait"]);
+    fixture.aws.clock.forward(10 * 60);
+    expect(failedSteps(await fixture.examine())).toEqual(["Q6 missing chorus-pro"]);
+    expect(fixture.timesSent(WRONG)).toBe(1);
+    fixture.aws.piste.platform.addAccount(WRONG);
+    expect((await fixture.examine({ force: true })).ready).toBe(true);
   });
 
   it.each([
     [29, "Q6 not-seen-yet wait"],
     [30, "Q6 missing chorus-pro"],
   ])("is new for 30 minutes by AWS's clock: %i", async (minutes, expected) => {
-    const consultation = young(minutes);
-    expect(failedSteps(await consultation.examine())).toEqual([expected]);
+    const fixture = young(minutes);
+    expect(failedSteps(await fixture.examine())).toEqual([expected]);
   });
 
   it("is fine if it works", async () => {
-    const consultation = new DoctorFixture();
-    consultation.aws.put(consultation.secretOf(), accountOf("default"), ["AWSCURRENT"], 60);
-    expect((await consultation.examine()).ready).toBe(true);
+    const fixture = new DoctorFixture();
+    fixture.aws.put(fixture.secretOf(), accountOf("default"), ["AWSCURRENT"], 60);
+    expect((await fixture.examine()).ready).toBe(true);
   });
 });
 
 describe("a technical account with a 403", () => {
   it("probably has no raccordement if a made-up login gets another answer", async () => {
-    const consultation = new DoctorFixture();
-    consultation.break("api", { path: "/cpro/", login: LOGIN, status: 403 });
-    const report = await consultation.examine();
+    const fixture = new DoctorFixture();
+    fixture.break("api", { path: "/cpro/", login: LOGIN, status: 403 });
+    const report = await fixture.examine();
     expect(open(report)).toEqual(["Q5 missing chorus-pro", "Q6 not-seen-yet", "Q7 not-seen-yet"]);
     expect(stepOf(report, "Q5").cause?.en).toContain("probably missing");
     expect(stepOf(report, "Q5").next?.en).toContain("APP_SANDBOX_equipe@exemple.fr, to the letter");
@@ -289,9 +286,9 @@ describe("a technical account with a 403", () => {
   });
 
   it("at one API probably has no habilitation there", async () => {
-    const consultation = new DoctorFixture();
-    consultation.break("api", { path: "/cpro/factures/", login: LOGIN, status: 403 });
-    const report = await consultation.examine();
+    const fixture = new DoctorFixture();
+    fixture.break("api", { path: "/cpro/factures/", login: LOGIN, status: 403 });
+    const report = await fixture.examine();
     expect(open(report)).toEqual(["Q5 missing chorus-pro", "Q7 not-seen-yet"]);
     expect(stepOf(report, "Q5").cause?.en).toBe(
       "3 of 4 APIs answer the technical account; Factures refuses it (403): probably habilitations are missing.",
@@ -299,38 +296,38 @@ describe("a technical account with a 403", () => {
   });
 
   it("probably belongs to another structure if its login names one", async () => {
-    const consultation = new DoctorFixture();
-    consultation.aws.put(consultation.secretOf(), OTHERS);
-    consultation.aws.piste.platform.addAccount(OTHERS);
-    consultation.break("api", { path: "/cpro/", login: OTHERS.login, status: 403 });
-    const report = await consultation.examine();
+    const fixture = new DoctorFixture();
+    fixture.aws.put(fixture.secretOf(), OTHERS);
+    fixture.aws.piste.platform.addAccount(OTHERS);
+    fixture.break("api", { path: "/cpro/", login: OTHERS.login, status: 403 });
+    const report = await fixture.examine();
     expect(open(report)).toEqual(["Q5 not-seen-yet", "Q6 missing operator", "Q7 not-seen-yet"]);
     expect(stepOf(report, "Q6").cause?.en).toContain(`names ${OTHER_SIRET}, the configuration ${SIRET}`);
     expect(stepOf(report, "Q5").next?.en).toBe("It shows after Q6: the technical account of the configured structure.");
   });
 
   it("that does not repeat is ignored", async () => {
-    const consultation = new DoctorFixture();
-    consultation.break("api", { path: "/cpro/factures/", login: LOGIN, status: 403, times: 1 });
-    expect((await consultation.examine()).ready).toBe(true);
+    const fixture = new DoctorFixture();
+    fixture.break("api", { path: "/cpro/factures/", login: LOGIN, status: 403, times: 1 });
+    expect((await fixture.examine()).ready).toBe(true);
   });
 });
 
 describe("a working technical account", () => {
   it("with another codeRetour probably has no habilitation", async () => {
-    const consultation = new DoctorFixture();
-    consultation.break("api", { path: "/cpro/factures/", codeRetour: 20003, libelle: "GDP_MSG_01.004: canary" });
-    const report = await consultation.examine();
+    const fixture = new DoctorFixture();
+    fixture.break("api", { path: "/cpro/factures/", codeRetour: 20003, libelle: "GDP_MSG_01.004: canary" });
+    const report = await fixture.examine();
     expect(open(report)).toEqual(["Q5 missing chorus-pro", "Q7 not-seen-yet"]);
     expect(stepOf(report, "Q5").cause?.en).toContain("Factures refuses it (20003 GDP_MSG_01.004)");
   });
 
   it("causes a note if its login names another structure", async () => {
-    const consultation = new DoctorFixture();
-    consultation.aws.put(consultation.secretOf(), OTHERS);
-    consultation.aws.piste.platform.addAccount(OTHERS);
-    await consultation.tick();
-    const report = await consultation.examine();
+    const fixture = new DoctorFixture();
+    fixture.aws.put(fixture.secretOf(), OTHERS);
+    fixture.aws.piste.platform.addAccount(OTHERS);
+    await fixture.tick();
+    const report = await fixture.examine();
     expect(report.ready).toBe(true);
     expect(report.notes.map(({ en }) => en)).toEqual([
       `The account default works, but its login names the structure ${OTHER_SIRET} and the configuration ${SIRET}.`,
@@ -338,25 +335,25 @@ describe("a working technical account", () => {
   });
 
   it("causes a note without the login if its form is unusual", async () => {
-    const consultation = new DoctorFixture();
+    const fixture = new DoctorFixture();
     const odd = { login: "canary-login", password: "canary-password" };
-    consultation.aws.put(consultation.secretOf(), odd);
-    consultation.aws.piste.platform.addAccount(odd);
-    await consultation.tick();
-    const report = await consultation.examine();
+    fixture.aws.put(fixture.secretOf(), odd);
+    fixture.aws.piste.platform.addAccount(odd);
+    await fixture.tick();
+    const report = await fixture.examine();
     expect(report.ready).toBe(true);
     expect(report.notes).toHaveLength(1);
     expect(JSON.stringify(report)).not.toContain("canary");
   });
 
   it("causes a note if Chorus Pro does not find its structure", async () => {
-    const consultation = new DoctorFixture({
+    const fixture = new DoctorFixture({
       configuration: {
         technicalAccounts: [{ name: "default", structure: { identifier: "FR123", identifierType: "UE_HORS_FRANCE" } }],
       },
     });
-    await consultation.tick();
-    const report = await consultation.examine();
+    await fixture.tick();
+    const report = await fixture.examine();
     expect(report.ready).toBe(true);
     expect(report.notes.map(({ en }) => en)).toEqual([
       expect.stringContaining("finds no structure FR123 (UE_HORS_FRANCE)"),
@@ -365,10 +362,10 @@ describe("a working technical account", () => {
   });
 
   it("causes a note if its password expires soon", async () => {
-    const consultation = new DoctorFixture();
-    consultation.aws.put(consultation.secretOf(), accountOf("default"), ["AWSCURRENT"], 410 * DAY_IN_SECONDS);
-    await consultation.tick();
-    const report = await consultation.examine();
+    const fixture = new DoctorFixture();
+    fixture.aws.put(fixture.secretOf(), accountOf("default"), ["AWSCURRENT"], 410 * DAY_IN_SECONDS);
+    await fixture.tick();
+    const report = await fixture.examine();
     expect(report.ready).toBe(true);
     expect(report.notes.map(({ en }) => en)).toEqual([
       expect.stringMatching(/has to be changed by \d+ November 2023\.$/),
@@ -376,8 +373,8 @@ describe("a working technical account", () => {
   });
 
   it("needs no call with a made-up login", async () => {
-    const consultation = new DoctorFixture();
-    await consultation.examine();
-    expect(consultation.timesSent(MADE_UP_ACCOUNT)).toBe(0);
+    const fixture = new DoctorFixture();
+    await fixture.examine();
+    expect(fixture.timesSent(MADE_UP_ACCOUNT)).toBe(0);
   });
 });

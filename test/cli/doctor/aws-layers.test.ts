@@ -11,40 +11,40 @@ describe("this machine's clock", () => {
     [61_000, "61 s behind AWS's"],
     [-61_000, "61 s ahead of AWS's"],
   ])("that is off by %i ms must be fixed here, and stops the run", async (ahead, said) => {
-    const consultation = new DoctorFixture();
-    consultation.aws.clockAhead = ahead;
-    const report = await consultation.examine();
+    const fixture = new DoctorFixture();
+    fixture.aws.clockAhead = ahead;
+    const report = await fixture.examine();
     expect(open(report)).toEqual([...NOT_REACHED, "Q7 missing operator"]);
     expect(stepOf(report, "Q7").cause?.en).toContain(said);
     expect(stepOf(report, "Q4").status).toBe("by-hand");
     expect(exitCodeOf(report)).toBe(2);
-    expect(consultation.requests).toEqual([]);
-    expect(consultation.aws.done).toEqual([]);
+    expect(fixture.requests).toEqual([]);
+    expect(fixture.aws.done).toEqual([]);
   });
 
   it("that is off by less does not matter: the token's end counts by AWS's clock", async () => {
-    const consultation = new DoctorFixture();
-    await consultation.tick();
-    consultation.aws.clock.forward(3600 - 90);
-    consultation.aws.clockAhead = 45_000;
-    expect((await consultation.examine()).ready).toBe(true);
-    expect(consultation.aws.done).toContain("invoke chorus-pro refresh");
+    const fixture = new DoctorFixture();
+    await fixture.tick();
+    fixture.aws.clock.forward(3600 - 90);
+    fixture.aws.clockAhead = 45_000;
+    expect((await fixture.examine()).ready).toBe(true);
+    expect(fixture.aws.done).toContain("invoke chorus-pro refresh");
   });
 
   it("is not judged when AWS gives no time", async () => {
-    const consultation = new DoctorFixture();
-    consultation.aws.clockAhead = undefined;
-    expect((await consultation.examine()).ready).toBe(true);
+    const fixture = new DoctorFixture();
+    fixture.aws.clockAhead = undefined;
+    expect((await fixture.examine()).ready).toBe(true);
   });
 });
 
 describe("a refusal at the first call of AWS", () => {
   it("for an expired session leads to the login command, with the profile", async () => {
-    const consultation = new DoctorFixture();
+    const fixture = new DoctorFixture();
     const message =
       "The SSO session associated with this profile has expired. To refresh this SSO session run aws sso login with the corresponding profile.";
-    consultation.aws.refuse("sts:GetCallerIdentity", "CredentialsProviderError", message);
-    const report = await consultation.examine({ where: " --region eu-west-3 --profile team" });
+    fixture.aws.refuse("sts:GetCallerIdentity", "CredentialsProviderError", message);
+    const report = await fixture.examine({ where: " --region eu-west-3 --profile team" });
     const doctor = "`npx piste doctor qualif --region eu-west-3 --profile team`";
     expect(stepOf(report, "Q7").next?.en).toMatch(/^Log in again: `aws sso login --profile \w+`\. Then /);
     expect(stepOf(report, "Q7").next?.en).toContain(doctor);
@@ -52,12 +52,12 @@ describe("a refusal at the first call of AWS", () => {
   });
 
   it("keeps the profile in the next command, and names the stack's region", async () => {
-    const consultation = new DoctorFixture();
-    const { aws } = consultation;
+    const fixture = new DoctorFixture();
+    const { aws } = fixture;
     const nothing = { applications: [], disbelieved: [] };
     aws.applications = () => Promise.resolve({ ...nothing, elsewhere: "eu-west-3" });
     const where = " --region us-east-1 --profile team";
-    const report = await consultation.examine({ where });
+    const report = await fixture.examine({ where });
     const { next, owner, codes } = stepOf(report, "Q7");
     expect([owner, codes]).toEqual(["operator", ["deployed-elsewhere"]]);
     // A stack elsewhere means that the user is not at the beginning.
@@ -65,7 +65,7 @@ describe("a refusal at the first call of AWS", () => {
     expect(next?.en).toBe("Look there: `npx piste doctor qualif --profile team --region eu-west-3`.");
     expect(next?.fr).toBe("Regardez là : `npx piste doctor qualif --profile team --region eu-west-3`.");
     aws.applications = () => Promise.resolve(nothing);
-    expect(stepOf(await consultation.examine({ where }), "Q7").next?.en).toContain(
+    expect(stepOf(await fixture.examine({ where }), "Q7").next?.en).toContain(
       "`npx piste doctor qualif --profile team --region <name>`",
     );
   });
@@ -96,11 +96,11 @@ describe("a refusal at the first call of AWS", () => {
   });
 
   it("leads to the restore command for a secret scheduled for deletion", async () => {
-    const consultation = new DoctorFixture();
+    const fixture = new DoctorFixture();
     const secret = "piste/qualif/chorus-pro/token";
     const message = "You can't perform this operation on the secret because it was marked for deletion.";
-    consultation.aws.refuse("secretsmanager:GetSecretValue", "InvalidRequestException", message, secret);
-    const { cause, next } = stepOf(await consultation.examine(), "Q7");
+    fixture.aws.refuse("secretsmanager:GetSecretValue", "InvalidRequestException", message, secret);
+    const { cause, next } = stepOf(await fixture.examine(), "Q7");
     expect(cause?.fr).toContain(`Le secret ${secret} est en attente de suppression`);
     expect(next?.en).toContain(`Restore it: \`aws secretsmanager restore-secret --secret-id ${secret}`);
     expect(next?.fr).toContain(`Restaurez-le : \`aws secretsmanager restore-secret --secret-id ${secret}`);
@@ -115,9 +115,9 @@ describe("a refusal at the first call of AWS", () => {
     ["too many calls", "ThrottlingException", "Rate exceeded", "Q7 not-seen-yet wait"],
     ["something else", "InternalServiceError", "try later", "Q7 missing aws"],
   ])("is a finding and lists all steps: %s", async (_, name, message, expected) => {
-    const consultation = new DoctorFixture();
-    consultation.aws.refuse("sts:GetCallerIdentity", name, message);
-    const report = await consultation.examine();
+    const fixture = new DoctorFixture();
+    fixture.aws.refuse("sts:GetCallerIdentity", name, message);
+    const report = await fixture.examine();
     expect(open(report)).toEqual([...NOT_REACHED, expected]);
     expect(report.layers.map(({ status }) => status)).toEqual([
       "ok",
@@ -127,9 +127,9 @@ describe("a refusal at the first call of AWS", () => {
   });
 
   it("names the missing right and its policy", async () => {
-    const consultation = new DoctorFixture();
-    consultation.aws.refuse("secretsmanager:ListSecretVersionIds");
-    const { cause, next } = stepOf(await consultation.examine(), "Q7");
+    const fixture = new DoctorFixture();
+    fixture.aws.refuse("secretsmanager:ListSecretVersionIds");
+    const { cause, next } = stepOf(await fixture.examine(), "Q7");
     expect(cause?.en).toContain("secretsmanager:ListSecretVersionIds");
     expect(next?.en).toContain("`npx piste policy operator --environment ");
   });
@@ -140,19 +140,19 @@ describe("a refusal at the first call of AWS", () => {
     ["secretsmanager:GetSecretValue", "token"],
     ["lambda:InvokeFunction", "token"],
   ])("to %s fails that layer with the owner `aws`", async (permission, layer) => {
-    const consultation = new DoctorFixture();
-    consultation.aws.refuse(permission);
-    const report = await consultation.examine();
+    const fixture = new DoctorFixture();
+    fixture.aws.refuse(permission);
+    const report = await fixture.examine();
     expect(failedSteps(report)).toEqual(["Q7 missing aws"]);
     expect(report.layers.find(({ status }) => status === "failed")?.layer).toBe(layer);
     expect(exitCodeOf(report)).toBe(5);
   });
 
   it("to read the account fails the layer of the APIs, after the token", async () => {
-    const consultation = new DoctorFixture();
-    const secret = consultation.secretOf();
-    consultation.aws.refuse("secretsmanager:GetSecretValue", "AccessDeniedException", "no", secret);
-    const report = await consultation.examine();
+    const fixture = new DoctorFixture();
+    const secret = fixture.secretOf();
+    fixture.aws.refuse("secretsmanager:GetSecretValue", "AccessDeniedException", "no", secret);
+    const report = await fixture.examine();
     expect(failedSteps(report)).toEqual(["Q7 missing aws"]);
     expect(stepOf(report, "Q1").status).toBe("done");
     expect(stepOf(report, "Q6").status).toBe("not-reached");
@@ -161,9 +161,9 @@ describe("a refusal at the first call of AWS", () => {
 
 describe("a stack", () => {
   it("that is missing must be deployed, or looked for in another region", async () => {
-    const consultation = new DoctorFixture();
-    consultation.aws.deployed.clear();
-    const report = await consultation.examine();
+    const fixture = new DoctorFixture();
+    fixture.aws.deployed.clear();
+    const report = await fixture.examine();
     expect(open(report)).toEqual(["Q1 not-seen-yet", ...NOT_REACHED.slice(1), "Q7 missing aws"]);
     expect(stepOf(report, "Q7").cause?.en).toContain("in the region eu-west-3");
     expect(stepOf(report, "Q7").next?.en).toContain("`npx cdktf deploy qualif`");
@@ -172,14 +172,14 @@ describe("a stack", () => {
   it.each(["clientSecret", "tokenSecret", "account"] as const)(
     "without a secret must be deployed again: %s",
     async (which) => {
-      const consultation = new DoctorFixture();
-      const { description } = consultation.application;
-      const secret = which === "account" ? consultation.secretOf() : description[which];
-      consultation.aws.remove(secret);
-      const report = await consultation.examine();
+      const fixture = new DoctorFixture();
+      const { description } = fixture.application;
+      const secret = which === "account" ? fixture.secretOf() : description[which];
+      fixture.aws.remove(secret);
+      const report = await fixture.examine();
       expect(failedSteps(report)).toEqual(["Q7 missing aws"]);
       expect(stepOf(report, "Q7").cause?.en).toContain(secret);
-      expect(consultation.aws.done).toEqual([]);
+      expect(fixture.aws.done).toEqual([]);
     },
   );
 });
@@ -192,10 +192,10 @@ describe("an invalid description", () => {
   };
 
   it("makes the environment not ready; other applications are still checked", async () => {
-    const consultation = new DoctorFixture();
-    await consultation.tick();
-    consultation.aws.disbelieved.push(INVALID);
-    const report = await consultation.examine();
+    const fixture = new DoctorFixture();
+    await fixture.tick();
+    fixture.aws.disbelieved.push(INVALID);
+    const report = await fixture.examine();
     expect(report.ready).toBe(false);
     expect(failedSteps(report)).toEqual(["Q7 missing operator"]);
     expect(stepOf(report, "Q7").cause?.en).toContain(INVALID.text.en);
@@ -204,36 +204,36 @@ describe("an invalid description", () => {
   });
 
   it("is a note if another application was named", async () => {
-    const consultation = new DoctorFixture();
-    await consultation.tick();
-    consultation.aws.disbelieved.push(INVALID);
-    const report = await consultation.examine({ application: "chorus-pro" });
+    const fixture = new DoctorFixture();
+    await fixture.tick();
+    fixture.aws.disbelieved.push(INVALID);
+    const report = await fixture.examine({ application: "chorus-pro" });
     expect(report.ready).toBe(true);
     expect(report.notes).toContainEqual(INVALID.text);
   });
 
   it("is the only finding if there is no other application", async () => {
-    const consultation = new DoctorFixture();
-    consultation.aws.deployed.clear();
-    consultation.aws.disbelieved.push(INVALID);
-    const report = await consultation.examine();
+    const fixture = new DoctorFixture();
+    fixture.aws.deployed.clear();
+    fixture.aws.disbelieved.push(INVALID);
+    const report = await fixture.examine();
     expect(open(report)).toEqual([...NOT_REACHED, "Q7 missing operator"]);
     expect(stepOf(report, "Q7").cause?.en).toBe(INVALID.text.en);
-    expect(consultation.aws.done).toEqual([]);
+    expect(fixture.aws.done).toEqual([]);
   });
 });
 
 describe("the alarms", () => {
   it("with an unconfirmed address are a finding for `aws`, and do not stop the run", async () => {
-    const consultation = new DoctorFixture();
-    for (const topic of consultation.aws.subscribed.keys()) {
-      consultation.aws.subscribed.set(topic, [
+    const fixture = new DoctorFixture();
+    for (const topic of fixture.aws.subscribed.keys()) {
+      fixture.aws.subscribed.set(topic, [
         { protocol: "email", endpoint: "absent@exemple.fr", confirmed: false },
         { protocol: "email", endpoint: "present@exemple.fr", confirmed: true },
         { protocol: "https", endpoint: "https://pager.example/canary-key", confirmed: false },
       ]);
     }
-    const report = await consultation.examine();
+    const report = await fixture.examine();
     expect(open(report)).toEqual(["Q7 missing aws"]);
     expect(stepOf(report, "Q7").cause?.en).toContain("absent@exemple.fr: the subscription is not confirmed");
     expect(JSON.stringify(report)).not.toMatch(/present@|canary/);
@@ -241,10 +241,10 @@ describe("the alarms", () => {
   });
 
   it("without a subscription are a note with the command to subscribe", async () => {
-    const consultation = new DoctorFixture();
-    await consultation.tick();
-    consultation.aws.subscribed.set(TOPIC, []);
-    const report = await consultation.examine();
+    const fixture = new DoctorFixture();
+    await fixture.tick();
+    fixture.aws.subscribed.set(TOPIC, []);
+    const report = await fixture.examine();
     expect(report.ready).toBe(true);
     expect(report.notes).toEqual([
       {
@@ -255,13 +255,13 @@ describe("the alarms", () => {
   });
 
   it("of several applications with one topic are one note", async () => {
-    const consultation = new DoctorFixture();
-    await consultation.tick();
-    const { application } = consultation;
+    const fixture = new DoctorFixture();
+    await fixture.tick();
+    const { application } = fixture;
     const description = { ...application.description, application: "paie" };
-    consultation.aws.deployed.set("qualif/paie", { ...application, description });
-    consultation.aws.subscribed.set(TOPIC, []);
-    const { notes } = await consultation.examine();
+    fixture.aws.deployed.set("qualif/paie", { ...application, description });
+    fixture.aws.subscribed.set(TOPIC, []);
+    const { notes } = await fixture.examine();
     const unheard = notes.filter(({ en }) => en.includes("No subscriber for"));
     expect(unheard).toHaveLength(1);
     expect(unheard[0]?.en).toMatch(/^chorus-pro, paie: No subscriber for /);
@@ -269,12 +269,12 @@ describe("the alarms", () => {
   });
 
   it.each<Permission>(["cloudwatch:DescribeAlarms", "sns:ListSubscriptionsByTopic", "logs:FilterLogEvents"])(
-    "and the log are left out with a note without %s",
+    "and the log are left out, with a note, without the right %s",
     async (permission) => {
-      const consultation = new DoctorFixture();
-      await consultation.tick();
-      consultation.aws.refuse(permission);
-      const report = await consultation.examine();
+      const fixture = new DoctorFixture();
+      await fixture.tick();
+      fixture.aws.refuse(permission);
+      const report = await fixture.examine();
       expect(report.ready).toBe(true);
       expect(report.notes.map(({ en }) => en)).toEqual([expect.stringContaining(permission)]);
     },
@@ -283,11 +283,11 @@ describe("the alarms", () => {
 
 describe("a bug", () => {
   it("lists all steps, and has a stack trace only for debugging", async () => {
-    const consultation = new DoctorFixture();
+    const fixture = new DoctorFixture();
     const bug = new TypeError("a bug");
-    consultation.aws.read = () => Promise.reject(bug);
+    fixture.aws.read = () => Promise.reject(bug);
     const told: unknown[] = [];
-    const report = await consultation.examine({ debug: (error) => told.push(error) });
+    const report = await fixture.examine({ debug: (error) => told.push(error) });
     expect(failedSteps(report)).toEqual(["Q7 missing bug"]);
     expect(stepOf(report, "Q7").cause?.en).toContain("TypeError: a bug");
     expect(exitCodeOf(report)).toBe(1);

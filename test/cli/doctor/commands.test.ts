@@ -39,18 +39,18 @@ afterEach(() => {
 });
 
 /** Runs the command with these arguments. */
-async function type(consultation: DoctorFixture, words: readonly string[], language: Language = "en"): Promise<void> {
+async function type(fixture: DoctorFixture, words: readonly string[], language: Language = "en"): Promise<void> {
   const maker = new CommandMaker(language);
   const program = maker.command("piste", { en: "", fr: "" });
-  addDoctorCommand(program, maker, () => consultation.target);
+  addDoctorCommand(program, maker, () => fixture.target);
   process.argv = ["node", "piste", "doctor", ...words];
   await program.parseAsync(["doctor", ...words], { from: "user" });
 }
 
 const wellSetUp = async (): Promise<DoctorFixture> => {
-  const consultation = new DoctorFixture();
-  await consultation.tick();
-  return consultation;
+  const fixture = new DoctorFixture();
+  await fixture.tick();
+  return fixture;
 };
 
 describe("piste doctor", () => {
@@ -64,9 +64,9 @@ describe("piste doctor", () => {
   });
 
   it("prints only JSON with --json", async () => {
-    const consultation = await wellSetUp();
-    consultation.aws.put(consultation.secretOf(), { login: LOGIN, password: "canary-wrong" });
-    await type(consultation, ["qualif", "--json", "--lang", "fr"], "fr");
+    const fixture = await wellSetUp();
+    fixture.aws.put(fixture.secretOf(), { login: LOGIN, password: "canary-wrong" });
+    await type(fixture, ["qualif", "--json", "--lang", "fr"], "fr");
     expect(err).toEqual([]);
     expect(out).toHaveLength(1);
     const json = JSON.parse(out[0] ?? "") as { steps: Record<string, unknown>[] };
@@ -101,10 +101,10 @@ describe("piste doctor", () => {
     [["--html"], /^qualif: chorus-pro\n[^]*\nqualif is not ready/],
     [["--json", "--html"], /^\{\n {2}"environment": "qualif"/],
   ])("shows its findings even if the page cannot be written: %j", async (words, shown) => {
-    const consultation = await wellSetUp();
-    consultation.aws.put(consultation.secretOf(), { login: LOGIN, password: "canary-wrong" });
+    const fixture = await wellSetUp();
+    fixture.aws.put(fixture.secretOf(), { login: LOGIN, password: "canary-wrong" });
     const file = path.join(folder, "missing", "page.html");
-    await type(consultation, ["qualif", ...words, file]);
+    await type(fixture, ["qualif", ...words, file]);
     expect(out.join("\n")).toMatch(shown);
     expect(err.at(-1)).toContain(`${file} could not be written: the folder does not exist. Name another file`);
     expect(process.exitCode).toBe(2);
@@ -125,12 +125,12 @@ describe("piste doctor", () => {
     [["qualif", "--application", "none"], 'no application "none"'],
     [["qualif", "--application", "none", "--confirm", "Q2"], 'no application "none"'],
   ])("refuses %j before anything is sent to PISTE", async (words, said) => {
-    const consultation = await wellSetUp();
-    await type(consultation, words);
+    const fixture = await wellSetUp();
+    await type(fixture, words);
     expect(err.join("\n")).toContain(said);
     expect(out).toEqual([]);
     expect(process.exitCode).toBe(2);
-    expect(consultation.requests).toEqual([]);
+    expect(fixture.requests).toEqual([]);
     expect(readdirSync(folder)).toEqual([]);
   });
 
@@ -142,13 +142,13 @@ describe("piste doctor", () => {
   });
 
   it("passes on --force and --probe", async () => {
-    const consultation = await wellSetUp();
-    consultation.aws.put(consultation.secretOf(), { login: LOGIN, password: "canary-wrong" });
-    await type(consultation, ["qualif"]);
-    await type(consultation, ["qualif"]);
-    expect(consultation.timesSent({ login: LOGIN })).toBe(1);
-    await type(consultation, ["qualif", "--force"]);
-    expect(consultation.timesSent({ login: LOGIN })).toBe(2);
+    const fixture = await wellSetUp();
+    fixture.aws.put(fixture.secretOf(), { login: LOGIN, password: "canary-wrong" });
+    await type(fixture, ["qualif"]);
+    await type(fixture, ["qualif"]);
+    expect(fixture.timesSent({ login: LOGIN })).toBe(1);
+    await type(fixture, ["qualif", "--force"]);
+    expect(fixture.timesSent({ login: LOGIN })).toBe(2);
 
     const prod = new DoctorFixture({ environment: "prod", accounts: [] });
     await type(prod, ["prod"]);
@@ -158,9 +158,9 @@ describe("piste doctor", () => {
   });
 
   it("prints commands with its own region and profile", async () => {
-    const consultation = await wellSetUp();
-    consultation.aws.put(consultation.secretOf(), { login: LOGIN, password: "canary-wrong" });
-    await type(consultation, ["qualif", "--region", "eu-west-1", "--profile", "mon profil"]);
+    const fixture = await wellSetUp();
+    fixture.aws.put(fixture.secretOf(), { login: LOGIN, password: "canary-wrong" });
+    await type(fixture, ["qualif", "--region", "eu-west-1", "--profile", "mon profil"]);
     const where = "--region eu-west-1 --profile 'mon profil'";
     expect(out[0]).toContain(`npx piste credentials set qualif technical-account ${where}`);
     expect(out[0]).toContain(`npx piste doctor qualif ${where} --confirm Q4`);
@@ -191,14 +191,14 @@ describe("piste doctor", () => {
   });
 
   it("shows a bug's stack trace only for debugging", async () => {
-    const consultation = await wellSetUp();
-    consultation.aws.read = () => Promise.reject(new TypeError("a bug"));
-    await type(consultation, ["qualif"]);
+    const fixture = await wellSetUp();
+    fixture.aws.read = () => Promise.reject(new TypeError("a bug"));
+    await type(fixture, ["qualif"]);
     expect(out.join("\n")).toContain("TypeError: a bug");
     expect(err.join("\n")).not.toContain("a bug");
     expect(process.exitCode).toBe(1);
     process.env["PISTE_DEBUG"] = "1";
-    await type(consultation, ["qualif"]);
+    await type(fixture, ["qualif"]);
     expect(err.join("\n")).toContain("a bug");
   });
 });

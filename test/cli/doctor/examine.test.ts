@@ -9,9 +9,9 @@ import { accountOf, failedSteps, CLIENT, DoctorFixture, LOGIN, open, stepOf } fr
 
 describe("a healthy environment", () => {
   it.each(PLATFORMS)("is ready, with all layers well: %s", async (environment) => {
-    const consultation = new DoctorFixture({ environment });
-    await consultation.tick();
-    const report = await consultation.examine();
+    const fixture = new DoctorFixture({ environment });
+    await fixture.tick();
+    const report = await fixture.examine();
     expect(open(report)).toEqual([]);
     expect(report.ready).toBe(true);
     expect(exitCodeOf(report)).toBe(0);
@@ -20,31 +20,31 @@ describe("a healthy environment", () => {
   });
 
   it("is checked with the stored token, without a refresh or reading the client credentials", async () => {
-    const consultation = new DoctorFixture();
-    await consultation.tick();
-    await consultation.examine();
-    const { description } = consultation.application;
-    expect(consultation.aws.done).toEqual([`read ${description.tokenSecret}`, `read ${consultation.secretOf()}`]);
+    const fixture = new DoctorFixture();
+    await fixture.tick();
+    await fixture.examine();
+    const { description } = fixture.application;
+    expect(fixture.aws.done).toEqual([`read ${description.tokenSecret}`, `read ${fixture.secretOf()}`]);
   });
 
   it("is checked with one call of the gateway, and one of each API with the real account", async () => {
-    const consultation = new DoctorFixture();
-    await consultation.examine();
-    expect(consultation.requests.map(({ url }) => url.pathname)).toEqual([
+    const fixture = new DoctorFixture();
+    await fixture.examine();
+    expect(fixture.requests.map(({ url }) => url.pathname)).toEqual([
       "/cpro/transverses/v1/health-check",
       "/cpro/transverses/v1/recuperer/tauxtva",
       "/cpro/utilisateurs/v1/monCompte/recuperer/rattachements",
       "/cpro/structures/v1/rechercher",
       "/cpro/factures/v1/rechercher/fournisseur",
     ]);
-    expect(new Set(consultation.requests.map(({ url }) => url.host))).toEqual(new Set(["sandbox-api.piste.gouv.fr"]));
-    expect(consultation.timesMadeUp()).toBe(0);
+    expect(new Set(fixture.requests.map(({ url }) => url.host))).toEqual(new Set(["sandbox-api.piste.gouv.fr"]));
+    expect(fixture.timesMadeUp()).toBe(0);
   });
 
   it("gets a token from its refresher if none is stored", async () => {
-    const consultation = new DoctorFixture();
-    const report = await consultation.examine();
-    expect(consultation.aws.done[1]).toBe("invoke chorus-pro refresh");
+    const fixture = new DoctorFixture();
+    const report = await fixture.examine();
+    expect(fixture.aws.done[1]).toBe("invoke chorus-pro refresh");
     expect(report.ready).toBe(true);
   });
 
@@ -52,11 +52,11 @@ describe("a healthy environment", () => {
     [59, 1],
     [61, 0],
   ])("has a token with %i s left replaced %i times", async (left, times) => {
-    const consultation = new DoctorFixture();
-    await consultation.tick();
-    consultation.aws.clock.forward(3600 - left);
-    await consultation.examine();
-    expect(consultation.aws.done.filter((what) => what === "invoke chorus-pro refresh")).toHaveLength(times);
+    const fixture = new DoctorFixture();
+    await fixture.tick();
+    fixture.aws.clock.forward(3600 - left);
+    await fixture.examine();
+    expect(fixture.aws.done.filter((what) => what === "invoke chorus-pro refresh")).toHaveLength(times);
   });
 
   it("reports each layer when it ends", async () => {
@@ -82,8 +82,8 @@ describe("a healthy environment", () => {
   });
 
   it("has a step to confirm by hand if its name on the portal is not recorded", async () => {
-    const consultation = new DoctorFixture({ configuration: { pisteApplicationName: undefined } });
-    const report = await consultation.examine({ confirmed: { Q4: "2026-11-25" } });
+    const fixture = new DoctorFixture({ configuration: { pisteApplicationName: undefined } });
+    const report = await fixture.examine({ confirmed: { Q4: "2026-11-25" } });
     expect(report.ready).toBe(true);
     expect(stepOf(report, "Q2")).toMatchObject({ status: "by-hand" });
     expect(stepOf(report, "Q4")).toEqual({ id: "Q4", status: "by-hand", confirmedOn: "2026-11-25" });
@@ -93,9 +93,9 @@ describe("a healthy environment", () => {
 
 describe("the JSON", () => {
   it("has every step, with the codes of its findings", async () => {
-    const consultation = new DoctorFixture();
-    consultation.break("gateway", { path: "/cpro/factures/", status: 403, body: "empty" });
-    const json = toJson(await consultation.examine(), "en") as { steps: Record<string, unknown>[] };
+    const fixture = new DoctorFixture();
+    fixture.break("gateway", { path: "/cpro/factures/", status: 403, body: "empty" });
+    const json = toJson(await fixture.examine(), "en") as { steps: Record<string, unknown>[] };
     expect(json).toMatchObject({ environment: "qualif", ready: false });
     expect(json.steps.map(({ id }) => id)).toEqual(GUIDE.qualif.map(({ id }) => id));
     expect(json.steps[2]).toMatchObject({
@@ -123,12 +123,12 @@ describe("the JSON", () => {
     ["malformed token", (c: DoctorFixture) => c.aws.put(c.application.description.tokenSecret, "canary-token")],
     ["all well", () => undefined],
   ])("holds no secret, nor does the report: %s", async (_, change) => {
-    const consultation = new DoctorFixture();
-    change(consultation);
-    const report = JSON.stringify(await consultation.examine());
+    const fixture = new DoctorFixture();
+    change(fixture);
+    const report = JSON.stringify(await fixture.examine());
     expect(report).not.toMatch(/canary|TECH_\d/);
     expect(report).not.toContain(CLIENT.client_id);
-    const token = (await consultation.aws.read(consultation.application.description.tokenSecret))?.value ?? "{}";
+    const token = (await fixture.aws.read(fixture.application.description.tokenSecret))?.value ?? "{}";
     for (const value of Object.values(JSON.parse(token.startsWith("{") ? token : "{}") as Record<string, unknown>)) {
       if (typeof value === "string" && value.length > 20) expect(report).not.toContain(value);
     }
@@ -137,10 +137,10 @@ describe("the JSON", () => {
 
 describe("several applications", () => {
   const both = (): DoctorFixture => {
-    const consultation = new DoctorFixture();
-    const other = consultation.aws.deploy({ environment: "qualif", name: "droit", apis: ["legifrance"] });
-    consultation.aws.put(other.description.clientSecret, CLIENT);
-    return consultation;
+    const fixture = new DoctorFixture();
+    const other = fixture.aws.deploy({ environment: "qualif", name: "droit", apis: ["legifrance"] });
+    fixture.aws.put(other.description.clientSecret, CLIENT);
+    return fixture;
   };
 
   it("are all checked, and ready if all are", async () => {
@@ -151,9 +151,9 @@ describe("several applications", () => {
   });
 
   it("fail the step in which one fails; it is named there and in the command", async () => {
-    const consultation = both();
-    consultation.aws.put("piste/qualif/droit/client", { client_id: "x", client_secret: "y" });
-    const report = await consultation.examine();
+    const fixture = both();
+    fixture.aws.put("piste/qualif/droit/client", { client_id: "x", client_secret: "y" });
+    const report = await fixture.examine();
     expect(failedSteps(report)).toEqual(["Q7 missing operator"]);
     expect(stepOf(report, "Q7").cause?.en).toMatch(/^droit: PISTE refuses the client id/);
     expect(stepOf(report, "Q7").next?.en).toContain("`npx piste credentials set qualif client --application droit`");
@@ -162,10 +162,10 @@ describe("several applications", () => {
   });
 
   it("are confirmed separately, except in shared steps", async () => {
-    const consultation = both();
-    delete consultation.application.description.pisteApplicationName;
+    const fixture = both();
+    delete fixture.application.description.pisteApplicationName;
     const confirmed = async (days: Confirmed): Promise<unknown> => {
-      const { status, confirmedOn, next } = stepOf(await consultation.examine({ confirmed: days }), "Q2");
+      const { status, confirmedOn, next } = stepOf(await fixture.examine({ confirmed: days }), "Q2");
       return [status, confirmedOn, next?.en];
     };
     const command = (application = ""): string =>
@@ -182,14 +182,14 @@ describe("several applications", () => {
       undefined,
     ]);
     expect(await confirmed({ Q2: "2026-11-25" })).toEqual(["by-hand", "2026-11-25", undefined]);
-    const one = await consultation.examine({ application: "droit" });
+    const one = await fixture.examine({ application: "droit" });
     expect(stepOf(one, "Q2").next?.en).toBe(command(" --application droit"));
   });
 
   it("are narrowed to the named one", async () => {
-    const consultation = both();
-    consultation.aws.put("piste/qualif/droit/client", { client_id: "x", client_secret: "y" });
-    const report = await consultation.examine({ application: "chorus-pro" });
+    const fixture = both();
+    fixture.aws.put("piste/qualif/droit/client", { client_id: "x", client_secret: "y" });
+    const report = await fixture.examine({ application: "chorus-pro" });
     expect(report.applications.map(({ name }) => name)).toEqual(["chorus-pro"]);
     expect(report.ready).toBe(true);
   });
@@ -206,46 +206,46 @@ describe("several accounts", () => {
   const ACCOUNTS = ["default", "client-a", "client-bb"];
 
   it("are counted, and a wrong one hides no other", async () => {
-    const consultation = new DoctorFixture({ accounts: ACCOUNTS });
-    consultation.aws.put(consultation.secretOf("client-a"), { ...accountOf("client-a"), password: "canary-wrong" });
-    const report = await consultation.examine();
+    const fixture = new DoctorFixture({ accounts: ACCOUNTS });
+    fixture.aws.put(fixture.secretOf("client-a"), { ...accountOf("client-a"), password: "canary-wrong" });
+    const report = await fixture.examine();
     expect(failedSteps(report)).toEqual(["Q6 missing chorus-pro"]);
     expect(stepOf(report, "Q6").cause?.en).toMatch(/^1 of 3 accounts \(client-a\): Chorus Pro refuses/);
     expect(stepOf(report, "Q6").cause?.fr).toMatch(/^1 compte sur 3 \(client-a\) : Chorus Pro refuse/);
     expect(stepOf(report, "Q6").next?.en).toContain("technical-account --account client-a`");
     expect(stepOf(report, "Q5")).toMatchObject({ status: "not-seen-yet", cause: { en: "2 of 3 accounts." } });
-    expect(consultation.timesSent(accountOf("client-bb"))).toBe(4);
+    expect(fixture.timesSent(accountOf("client-bb"))).toBe(4);
   });
 
   it("with the same fault share one sentence", async () => {
-    const consultation = new DoctorFixture({ accounts: [...ACCOUNTS, "client-ccc", "client-dddd"] });
-    for (const { secret, name } of consultation.application.accounts.slice(1)) {
-      consultation.aws.put(secret, { ...accountOf(name), password: "canary-wrong" });
+    const fixture = new DoctorFixture({ accounts: [...ACCOUNTS, "client-ccc", "client-dddd"] });
+    for (const { secret, name } of fixture.application.accounts.slice(1)) {
+      fixture.aws.put(secret, { ...accountOf(name), password: "canary-wrong" });
     }
-    const { cause } = stepOf(await consultation.examine(), "Q6");
+    const { cause } = stepOf(await fixture.examine(), "Q6");
     expect(cause?.en).toMatch(/^4 of 5 accounts \(client-a, client-bb, client-ccc and 1 more\): Chorus Pro refuses/);
     expect(cause?.en.match(/Chorus Pro refuses/g)).toHaveLength(1);
   });
 
   it("lead to `wait` if one gets no clear answer, even if the API accepted another", async () => {
-    const consultation = new DoctorFixture({ accounts: ACCOUNTS });
+    const fixture = new DoctorFixture({ accounts: ACCOUNTS });
     const { login } = accountOf("client-bb");
-    consultation.break("api", { path: "/cpro/factures/", login, status: 500 });
-    const report = await consultation.examine();
+    fixture.break("api", { path: "/cpro/factures/", login, status: 500 });
+    const report = await fixture.examine();
     expect(open(report)).toEqual(["Q7 not-seen-yet wait"]);
     expect(stepOf(report, "Q7").cause?.en).toContain("Factures (status 500)");
   });
 
   it("are tried next if the first gets no clear answer", async () => {
-    const consultation = new DoctorFixture({ accounts: ACCOUNTS });
-    consultation.break("api", { path: "/cpro/factures/", login: LOGIN, status: 500 });
-    expect(open(await consultation.examine())).toEqual(["Q7 not-seen-yet wait"]);
+    const fixture = new DoctorFixture({ accounts: ACCOUNTS });
+    fixture.break("api", { path: "/cpro/factures/", login: LOGIN, status: 500 });
+    expect(open(await fixture.examine())).toEqual(["Q7 not-seen-yet wait"]);
   });
 
   it("are tried next if the first is wrong", async () => {
-    const consultation = new DoctorFixture({ accounts: ACCOUNTS });
-    consultation.aws.put(consultation.secretOf("default"), { ...accountOf("default"), password: "canary-wrong" });
-    const report = await consultation.examine();
+    const fixture = new DoctorFixture({ accounts: ACCOUNTS });
+    fixture.aws.put(fixture.secretOf("default"), { ...accountOf("default"), password: "canary-wrong" });
+    const report = await fixture.examine();
     expect(stepOf(report, "Q3").status).toBe("done");
     expect(failedSteps(report)).toEqual(["Q6 missing chorus-pro"]);
   });

@@ -29,7 +29,7 @@ export const configured = (name: string): TechnicalAccountConfiguration => ({
   structure: { identifier: SIRET, identifierType: "SIRET" },
 });
 
-export interface ConsultationOptions {
+export interface DoctorFixtureOptions {
   /** @default "qualif" */
   readonly environment?: Platform;
   /** @default - the four of Chorus Pro */
@@ -52,7 +52,7 @@ export class DoctorFixture {
   readonly requests: HttpRequest[] = [];
   readonly target: Target;
 
-  constructor(readonly options: ConsultationOptions = {}) {
+  constructor(readonly options: DoctorFixtureOptions = {}) {
     const { environment = "qualif", accounts = ["default"], functionTransport } = options;
     this.aws = new FakeAws({ ...(functionTransport && { functionTransport }) });
     this.application = this.aws.deploy({

@@ -18,14 +18,14 @@ describe("the gateway", () => {
     ["silent", { connection: "hang" }, /no complete answer/],
     ["cut off", { connection: "reset" }, /was cut/],
   ])("leads to `wait` while it is %s", async (_, fault, said) => {
-    const consultation = new DoctorFixture();
-    consultation.break("api", fault);
-    const report = await consultation.examine();
+    const fixture = new DoctorFixture();
+    fixture.break("api", fault);
+    const report = await fixture.examine();
     expect(open(report)).toEqual([...NOT_REACHED, "Q7 not-seen-yet wait"]);
     expect(stepOf(report, "Q7").cause?.en).toMatch(said);
     expect(stepOf(report, "Q7").seenFrom).toBe("here");
     expect(exitCodeOf(report)).toBe(4);
-    expect(consultation.requests).toHaveLength(1);
+    expect(fixture.requests).toHaveLength(1);
   });
 
   it.each<NetworkFailure>(["dns", "refused", "tls", "timeout-connect", "proxy", "network"])(
@@ -48,20 +48,20 @@ describe("the gateway", () => {
   });
 
   it("that does not know the token causes one renewal", async () => {
-    const consultation = new DoctorFixture();
-    await consultation.tick();
-    consultation.aws.piste.platform.expireTokens();
-    const report = await consultation.examine();
+    const fixture = new DoctorFixture();
+    await fixture.tick();
+    fixture.aws.piste.platform.expireTokens();
+    const report = await fixture.examine();
     expect(report.ready).toBe(true);
-    expect(consultation.aws.done.filter((what) => what === "invoke chorus-pro refresh")).toHaveLength(1);
+    expect(fixture.aws.done.filter((what) => what === "invoke chorus-pro refresh")).toHaveLength(1);
   });
 
   it("fails with the reason, and no empty line, if PISTE gives no new token", async () => {
-    const consultation = new DoctorFixture();
-    await consultation.tick();
-    consultation.aws.piste.platform.expireTokens();
-    consultation.break("token", { status: 503 });
-    const { layers } = await consultation.examine();
+    const fixture = new DoctorFixture();
+    await fixture.tick();
+    fixture.aws.piste.platform.expireTokens();
+    fixture.break("token", { status: 503 });
+    const { layers } = await fixture.examine();
     expect(layers.filter(({ said }) => said.en === "" || said.fr === "")).toEqual([]);
     expect(layers.find(({ layer }) => layer === "gateway")).toMatchObject({
       status: "failed",
@@ -70,66 +70,66 @@ describe("the gateway", () => {
   });
 
   it("that does not know the new token either leads to `wait`", async () => {
-    const consultation = new DoctorFixture({
+    const fixture = new DoctorFixture({
       transport: () => Promise.resolve({ status: 401, wwwAuthenticate: 'Bearer error="invalid_token"', body: "" }),
     });
-    await consultation.tick();
-    const report = await consultation.examine();
+    await fixture.tick();
+    const report = await fixture.examine();
     expect(failedSteps(report)).toEqual(["Q7 not-seen-yet wait"]);
     expect(stepOf(report, "Q7").cause?.en).toBe(
       "The gateway does not know the access token, though it has just been renewed.",
     );
-    expect(consultation.requests).toHaveLength(2);
-    expect(consultation.timesMadeUp()).toBe(0);
+    expect(fixture.requests).toHaveLength(2);
+    expect(fixture.timesMadeUp()).toBe(0);
   });
 
   it("that does not know a token which PISTE gives again is PISTE's fault", async () => {
-    const consultation = new DoctorFixture({
+    const fixture = new DoctorFixture({
       transport: () => Promise.resolve({ status: 401, wwwAuthenticate: 'Bearer error="invalid_token"', body: "" }),
     });
-    await consultation.tick();
-    const { platform } = consultation.aws.piste;
+    await fixture.tick();
+    const { platform } = fixture.aws.piste;
     platform.settings = { ...platform.settings, sameTokenWhileValid: true };
-    const report = await consultation.examine();
+    const report = await fixture.examine();
     expect(failedSteps(report)).toEqual(["Q7 not-seen-yet wait"]);
     const cause = stepOf(report, "Q7").cause?.en;
     expect(cause).toMatch(/^The gateway does not know the access token\. PISTE gave the stored token again/);
-    expect(consultation.requests).toHaveLength(1);
+    expect(fixture.requests).toHaveLength(1);
   });
 
   it("is well even if the health check's API is not selected", async () => {
-    const consultation = new DoctorFixture({ apis: ["chorus-pro-factures"] });
-    consultation.break("gateway", { path: "/cpro/transverses/", status: 403, body: "empty" });
-    expect((await consultation.examine()).ready).toBe(true);
+    const fixture = new DoctorFixture({ apis: ["chorus-pro-factures"] });
+    fixture.break("gateway", { path: "/cpro/transverses/", status: 403, body: "empty" });
+    expect((await fixture.examine()).ready).toBe(true);
   });
 
   it("is checked with another API if the application has none of Chorus Pro", async () => {
-    const consultation = new DoctorFixture({ apis: ["judilibre"], accounts: [] });
-    await consultation.examine();
-    expect(consultation.requests.map(({ url }) => url.pathname)).toEqual(
+    const fixture = new DoctorFixture({ apis: ["judilibre"], accounts: [] });
+    await fixture.examine();
+    expect(fixture.requests.map(({ url }) => url.pathname)).toEqual(
       Array(2).fill("/cassation/judilibre/v1.0/healthcheck"),
     );
   });
 
   it("that loses the token between two calls ends the run", async () => {
-    const consultation: DoctorFixture = new DoctorFixture({
+    const fixture: DoctorFixture = new DoctorFixture({
       transport: (request) => {
-        if (consultation.requests.length === 3) consultation.aws.piste.platform.expireTokens();
-        return transportTo(consultation.aws.piste)(request);
+        if (fixture.requests.length === 3) fixture.aws.piste.platform.expireTokens();
+        return transportTo(fixture.aws.piste)(request);
       },
     });
-    const report = await consultation.examine();
+    const report = await fixture.examine();
     expect(failedSteps(report)).toEqual(["Q7 not-seen-yet wait"]);
     expect(stepOf(report, "Q7").cause?.en).toBe("The gateway does not know the access token.");
-    expect(consultation.requests).toHaveLength(3);
+    expect(fixture.requests).toHaveLength(3);
   });
 });
 
 describe("an API", () => {
   it("that is not selected is counted and named, with the owner `piste-portal`", async () => {
-    const consultation = new DoctorFixture();
-    consultation.break("gateway", { path: "/cpro/factures/", status: 403, body: "empty" });
-    const report = await consultation.examine();
+    const fixture = new DoctorFixture();
+    fixture.break("gateway", { path: "/cpro/factures/", status: 403, body: "empty" });
+    const report = await fixture.examine();
     expect(open(report)).toEqual(["Q3 missing piste-portal", "Q7 not-seen-yet"]);
     expect(stepOf(report, "Q3").cause?.fr).toMatch(
       /^3 API sur 4 laissent entrer l'application ; manque Factures : probablement pas sélectionnée/,
@@ -138,30 +138,30 @@ describe("an API", () => {
     expect(stepOf(report, "Q7").next?.en).toBe("It shows after Q3: APIs selected, CGU accepted.");
     expect(exitCodeOf(report)).toBe(3);
     // One call with a made-up login shows the cause.
-    expect(consultation.timesMadeUp()).toBe(1);
+    expect(fixture.timesMadeUp()).toBe(1);
   });
 
   it("that is not selected, like all others, leaves the account not seen and not blamed", async () => {
-    const consultation = new DoctorFixture();
-    consultation.break("gateway", { path: "/cpro/", status: 403, body: "empty" });
-    const report = await consultation.examine();
+    const fixture = new DoctorFixture();
+    fixture.break("gateway", { path: "/cpro/", status: 403, body: "empty" });
+    const report = await fixture.examine();
     expect(open(report)).toEqual(["Q3 missing piste-portal", "Q5 not-seen-yet", "Q6 not-seen-yet", "Q7 not-seen-yet"]);
     expect(stepOf(report, "Q3").cause?.en).toMatch(/^None of the 4 APIs lets the application in; /);
     expect(stepOf(report, "Q6").next?.en).toBe("It shows after Q3: select the APIs and accept their CGU.");
   });
 
-  it("without accounts that is not selected is named the same way", async () => {
-    const consultation = new DoctorFixture({ apis: ["legifrance", "judilibre"], accounts: [] });
-    consultation.break("gateway", { path: "/cassation/", status: 403, body: "empty" });
-    const report = await consultation.examine();
+  it("that is not selected is named the same way if it needs no account", async () => {
+    const fixture = new DoctorFixture({ apis: ["legifrance", "judilibre"], accounts: [] });
+    fixture.break("gateway", { path: "/cassation/", status: 403, body: "empty" });
+    const report = await fixture.examine();
     expect(open(report)).toEqual(["Q3 missing piste-portal", "Q7 not-seen-yet"]);
     expect(stepOf(report, "Q3").cause?.en).toMatch(/^1 of 2 APIs lets the application in; Judilibre missing/);
   });
 
   it("that is not exposed is a fault of the configuration", async () => {
-    const consultation = new DoctorFixture();
-    consultation.break("api", { path: "/cpro/factures/", status: 404 });
-    const report = await consultation.examine();
+    const fixture = new DoctorFixture();
+    fixture.break("api", { path: "/cpro/factures/", status: 404 });
+    const report = await fixture.examine();
     expect(open(report)).toEqual(["Q3 not-seen-yet", "Q7 missing operator"]);
     expect(stepOf(report, "Q7").cause?.en).toContain("Factures (404)");
   });
@@ -200,27 +200,27 @@ describe("an API", () => {
   });
 
   it("without a clear answer leads to `wait`, and hides no other", async () => {
-    const consultation = new DoctorFixture();
-    consultation.break("api", { path: "/cpro/factures/", status: 500 });
-    const report = await consultation.examine();
+    const fixture = new DoctorFixture();
+    fixture.break("api", { path: "/cpro/factures/", status: 500 });
+    const report = await fixture.examine();
     expect(open(report)).toEqual(["Q3 not-seen-yet", "Q7 not-seen-yet wait"]);
     expect(stepOf(report, "Q3").cause?.en).toBe("3 of 4 APIs let the application in; Factures not seen yet.");
     expect(stepOf(report, "Q7").cause?.en).toContain("Factures (status 500)");
   });
 
   it("without a clear answer to an untested account is the last to receive it", async () => {
-    const consultation = new DoctorFixture();
-    consultation.break("api", { path: "/cpro/transverses/v1/recuperer", connection: "hang" });
-    const report = await consultation.examine();
+    const fixture = new DoctorFixture();
+    fixture.break("api", { path: "/cpro/transverses/v1/recuperer", connection: "hang" });
+    const report = await fixture.examine();
     expect(failedSteps(report)).toEqual(["Q7 not-seen-yet wait"]);
     expect(stepOf(report, "Q6").next?.en).toBe("It shows after Q7: a clear answer.");
-    expect(consultation.requests).toHaveLength(2);
+    expect(fixture.requests).toHaveLength(2);
   });
 
   it("unknown to this version is named, and the others are checked", async () => {
-    const consultation = new DoctorFixture();
-    consultation.application.description.apis.push("chorus-pro-demain");
-    const report = await consultation.examine();
+    const fixture = new DoctorFixture();
+    fixture.application.description.apis.push("chorus-pro-demain");
+    const report = await fixture.examine();
     expect(open(report)).toEqual(["Q3 not-seen-yet", "Q7 missing operator"]);
     expect(stepOf(report, "Q7").cause?.en).toContain("chorus-pro-demain");
     expect(stepOf(report, "Q6").status).toBe("done");

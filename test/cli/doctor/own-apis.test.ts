@@ -5,11 +5,11 @@ import { exitCodeOf } from "../../../cli/doctor/judge";
 import { toJson, type DoctorReport } from "../../../cli/doctor/report";
 import { show } from "../../../cli/doctor/show";
 import type { OwnApi } from "../../../piste/api-catalogue";
-import { DoctorFixture, open, stepOf, type ConsultationOptions } from "./fixture";
+import { DoctorFixture, open, stepOf, type DoctorFixtureOptions } from "./fixture";
 
 const WITHOUT_PING: OwnApi = { name: "sirene", basePath: "/insee/sirene/v3" };
 
-function fixtureWith(apis: ConsultationOptions["apis"], more: ConsultationOptions = {}): DoctorFixture {
+function fixtureWith(apis: DoctorFixtureOptions["apis"], more: DoctorFixtureOptions = {}): DoctorFixture {
   const fixture = new DoctorFixture({ apis, accounts: [], ...more });
   const { platform } = fixture.aws.piste;
   platform.settings = { ...platform.settings, apis: [METEO, WITHOUT_PING] };

@@ -40,7 +40,7 @@ async function seen(environment: "qualif" | "prod", until: "nothing" | "client" 
 }
 
 describe("a reader of the page", () => {
-  it("learns where qualification is, and to give no value that is not named", () => {
+  it("learns the address of qualification, and sees no empty list of values to hand over", () => {
     expect(lines(read(reportOf("qualif")), "Q5")).toContain(
       "Le guide écrit chorus-pro.gouv.fr, qui est la production : le portail de qualification est qualif.chorus-pro.gouv.fr.",
     );

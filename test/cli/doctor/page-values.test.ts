@@ -114,7 +114,7 @@ describe("the head of the page", () => {
     expect(facts).toContain(`Application PISTE ${NAME} Structure SIRET 73282932000074 État au`);
   });
 
-  it("names the first of many structures, each once", () => {
+  it("names a few of many structures, each once", () => {
     const accounts = [1, 2, 3, 4, 5, 5].map((number) =>
       accountOf(`a${number}`, { structure: { identifier: `1000000000000${number}`, identifierType: "SIRET" } }),
     );

@@ -5,7 +5,7 @@ import { CHORUS_PRO_APIS, type ApiName } from "../../../piste/api-catalogue";
 import type { ClientCredentials, TechnicalAccount } from "../../../piste/credentials";
 import { GUIDE } from "../../../piste/guide";
 import type { Platform } from "../../../piste/environments";
-import { DoctorFixture, PISTE_NAMES, SIRET, type ConsultationOptions } from "./fixture";
+import { DoctorFixture, PISTE_NAMES, SIRET, type DoctorFixtureOptions } from "./fixture";
 
 const DAY_IN_MILLISECONDS = 24 * 60 * 60_000;
 
@@ -52,14 +52,14 @@ export class Portals extends DoctorFixture {
   };
   private readonly environment: Platform;
 
-  constructor(environment: Platform = "qualif", options: Omit<ConsultationOptions, "environment"> = {}) {
+  constructor(environment: Platform = "qualif", options: Omit<DoctorFixtureOptions, "environment"> = {}) {
     super({ environment, empty: true, ...options });
     this.environment = environment;
     this.platform.settings = { ...this.platform.settings, environment };
   }
 
   /** Complete portals with all values stored. */
-  static ready(environment: Platform = "qualif", options: Omit<ConsultationOptions, "environment"> = {}): Portals {
+  static ready(environment: Platform = "qualif", options: Omit<DoctorFixtureOptions, "environment"> = {}): Portals {
     const portals = new Portals(environment, options);
     for (const step of Object.values(portals.steps)) step();
     portals.store();

@@ -42,9 +42,9 @@ const reportOf = (
 
 describe("the report on a terminal", () => {
   it("has one line for each finished step, and says that the environment is ready", async () => {
-    const consultation = new DoctorFixture();
-    await consultation.tick();
-    const report = await consultation.examine({ confirmed: { Q4: "2026-11-25" } });
+    const fixture = new DoctorFixture();
+    await fixture.tick();
+    const report = await fixture.examine({ confirmed: { Q4: "2026-11-25" } });
     expect(linesOf(report)).toEqual([
       "qualif: chorus-pro",
       "",
@@ -61,22 +61,22 @@ describe("the report on a terminal", () => {
   });
 
   it("that is ready names the steps that a person still has to confirm", async () => {
-    const consultation = new DoctorFixture({ configuration: { pisteApplicationName: undefined } });
-    const report = await consultation.examine();
+    const fixture = new DoctorFixture({ configuration: { pisteApplicationName: undefined } });
+    const report = await fixture.examine();
     expect(linesOf(report).at(-1)).toBe("qualif is ready. Still to be confirmed by a person: Q2, Q4.");
     expect(linesOf(report, { language: "fr" }).at(-1)).toBe(
       "qualif est prêt. Reste à confirmer par une personne : Q2, Q4.",
     );
-    const confirmed = await consultation.examine({ confirmed: { Q2: "2026-11-25", Q4: "2026-11-25" } });
+    const confirmed = await fixture.examine({ confirmed: { Q2: "2026-11-25", Q4: "2026-11-25" } });
     expect(linesOf(confirmed).at(-1)).toBe("qualif is ready.");
   });
 
   it("has cause, observer, owner and next step, and ends with the first command to type", async () => {
-    const consultation = new DoctorFixture();
-    await consultation.tick();
-    consultation.aws.put(consultation.application.description.clientSecret, { client_id: "a", client_secret: "b" });
-    consultation.aws.clock.forward(3600);
-    const lines = linesOf(await consultation.examine());
+    const fixture = new DoctorFixture();
+    await fixture.tick();
+    fixture.aws.put(fixture.application.description.clientSecret, { client_id: "a", client_secret: "b" });
+    fixture.aws.clock.forward(3600);
+    const lines = linesOf(await fixture.examine());
     const text = lines.join(" ").replace(/\s+/g, " ");
     expect(text).toContain("x Q7 missing Credentials stored, token refreshed, APIs called PISTE refuses");
     expect(text).toContain(

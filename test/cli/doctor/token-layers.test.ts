@@ -13,11 +13,11 @@ const NOT_REACHED = ["Q1", "Q2", "Q3", "Q5", "Q6"].map((id) => `${id} not-reache
 
 describe("a refresher without a log", () => {
   const saidAfter = async (minutes: number | undefined): Promise<string[]> => {
-    const consultation = new DoctorFixture();
-    const { aws, application } = consultation;
+    const fixture = new DoctorFixture();
+    const { aws, application } = fixture;
     const deployedAt = minutes === undefined ? undefined : aws.clock.now() - minutes * 60_000;
     aws.deployed.set("qualif/chorus-pro", { ...application, deployedAt });
-    const { layers, notes } = await consultation.examine();
+    const { layers, notes } = await fixture.examine();
     const said = layers.find(({ layer }) => layer === "refresher")?.said;
     return [said?.en ?? "", said?.fr ?? "", ...notes.flatMap(({ en, fr }) => [en, fr])];
   };
@@ -38,13 +38,13 @@ describe("a refresher without a log", () => {
 });
 
 describe("a killed drill", () => {
-  async function consulted(prepare: (consultation: DoctorFixture, name: string) => void) {
-    const consultation = new DoctorFixture();
-    const { name } = consultation.application.description.schedule;
+  async function consulted(prepare: (fixture: DoctorFixture, name: string) => void) {
+    const fixture = new DoctorFixture();
+    const { name } = fixture.application.description.schedule;
     const kept = { Name: name, Description: "Ticks" } as Schedule;
-    consultation.aws.schedules.set(name, stopped(kept, consultation.aws.clock.now()));
-    prepare(consultation, name);
-    return consultation.examine();
+    fixture.aws.schedules.set(name, stopped(kept, fixture.aws.clock.now()));
+    prepare(fixture, name);
+    return fixture.examine();
   }
 
   it("is found, with its time, its end and the command", async () => {
@@ -56,7 +56,7 @@ describe("a killed drill", () => {
     expect(stepOf(report, "Q7").next?.en).toContain("`npx piste verify qualif --drill`");
   });
 
-  it("is not searched without the right to read schedules", async () => {
+  it("is not looked for without the right to read schedules", async () => {
     const report = await consulted(({ aws }) => {
       aws.refuse("scheduler:GetSchedule");
     });
@@ -66,10 +66,10 @@ describe("a killed drill", () => {
 
 describe("the latest run", () => {
   it("is described in both languages, with the log's reason", async () => {
-    const consultation = new DoctorFixture();
-    await consultation.tick();
-    consultation.aws.clock.forward(4);
-    const { layers } = await consultation.examine();
+    const fixture = new DoctorFixture();
+    await fixture.tick();
+    fixture.aws.clock.forward(4);
+    const { layers } = await fixture.examine();
     const said = layers.find(({ layer }) => layer === "refresher")?.said;
     expect(said?.en).toBe("latest run 4 s ago: refreshed, missing");
     expect(said?.fr).toBe("dernière exécution il y a 4 s : jeton renouvelé (missing)");
@@ -78,11 +78,11 @@ describe("the latest run", () => {
 
 describe("client credentials", () => {
   it("must be stored first; later steps are not seen yet", async () => {
-    const consultation = new DoctorFixture();
-    const { clientSecret } = consultation.application.description;
-    consultation.aws.remove(clientSecret);
-    consultation.aws.deploy({ environment: "qualif", name: "chorus-pro", pisteApplicationName: "APP_SANDBOX_a@b.fr" });
-    const report = await consultation.examine();
+    const fixture = new DoctorFixture();
+    const { clientSecret } = fixture.application.description;
+    fixture.aws.remove(clientSecret);
+    fixture.aws.deploy({ environment: "qualif", name: "chorus-pro", pisteApplicationName: "APP_SANDBOX_a@b.fr" });
+    const report = await fixture.examine();
     expect(open(report)).toEqual([
       ...["Q1", "Q2", "Q3", "Q5", "Q6"].map((id) => `${id} not-seen-yet`),
       "Q7 missing operator",
@@ -95,88 +95,88 @@ describe("client credentials", () => {
       expect(stepOf(report, id).next?.en).toBe("It shows after Q7: store the client credentials.");
     }
     expect(stepOf(report, "Q7").next?.en).toContain("`npx piste credentials set qualif client`");
-    expect(consultation.aws.done).toEqual([]);
+    expect(fixture.aws.done).toEqual([]);
   });
 
   it("refused by PISTE, as the function reports, must be stored again", async () => {
-    const consultation = new DoctorFixture();
-    consultation.aws.put(consultation.application.description.clientSecret, WRONG);
-    const report = await consultation.examine();
+    const fixture = new DoctorFixture();
+    fixture.aws.put(fixture.application.description.clientSecret, WRONG);
+    const report = await fixture.examine();
     expect(open(report)).toEqual([...NOT_REACHED, "Q7 missing operator"]);
     expect(stepOf(report, "Q7")).toMatchObject({
       seenFrom: "aws",
       cause: { en: expect.stringContaining("never says which") },
     });
     expect(exitCodeOf(report)).toBe(2);
-    expect(consultation.requests).toEqual([]);
-    expect(consultation.aws.done.filter((what) => what === "invoke chorus-pro refresh")).toHaveLength(1);
+    expect(fixture.requests).toEqual([]);
+    expect(fixture.aws.done.filter((what) => what === "invoke chorus-pro refresh")).toHaveLength(1);
   });
 
   it("with a malformed value must be stored again", async () => {
-    const consultation = new DoctorFixture();
-    consultation.aws.put(consultation.application.description.clientSecret, { client_id: "x" });
-    const report = await consultation.examine();
+    const fixture = new DoctorFixture();
+    fixture.aws.put(fixture.application.description.clientSecret, { client_id: "x" });
+    const report = await fixture.examine();
     expect(failedSteps(report)).toEqual(["Q7 missing operator"]);
     expect(stepOf(report, "Q7").cause?.en).toContain('not {"client_id"');
   });
 
   it("that PISTE refuses are a finding even while the token still works", async () => {
-    const consultation = new DoctorFixture();
-    await consultation.tick();
-    consultation.aws.put(consultation.application.description.clientSecret, WRONG, ["AWSCURRENT"], 120);
-    consultation.aws.clock.forward(30 * 60);
-    await consultation.tick();
-    const report = await consultation.examine();
+    const fixture = new DoctorFixture();
+    await fixture.tick();
+    fixture.aws.put(fixture.application.description.clientSecret, WRONG, ["AWSCURRENT"], 120);
+    fixture.aws.clock.forward(30 * 60);
+    await fixture.tick();
+    const report = await fixture.examine();
     expect(open(report)).toEqual(["Q7 missing operator"]);
     expect(stepOf(report, "Q7").cause?.en).toMatch(/The stored token is still valid until \d\d:\d\d \(Paris time\)/);
-    expect(consultation.aws.done).not.toContain("invoke chorus-pro refresh");
+    expect(fixture.aws.done).not.toContain("invoke chorus-pro refresh");
     expect(report.layers.find(({ layer }) => layer === "refresher")?.status).toBe("failed");
   });
 
   it("newer than the latest run are not judged by it", async () => {
-    const consultation = new DoctorFixture();
-    await consultation.tick();
-    consultation.aws.put(consultation.application.description.clientSecret, WRONG, ["AWSCURRENT"], 120);
-    consultation.aws.clock.forward(30 * 60);
-    await consultation.tick();
-    consultation.aws.clock.forward(30);
-    consultation.aws.put(consultation.application.description.clientSecret, CLIENT, ["AWSCURRENT"], 0);
-    expect((await consultation.examine()).ready).toBe(true);
+    const fixture = new DoctorFixture();
+    await fixture.tick();
+    fixture.aws.put(fixture.application.description.clientSecret, WRONG, ["AWSCURRENT"], 120);
+    fixture.aws.clock.forward(30 * 60);
+    await fixture.tick();
+    fixture.aws.clock.forward(30);
+    fixture.aws.put(fixture.application.description.clientSecret, CLIENT, ["AWSCURRENT"], 0);
+    expect((await fixture.examine()).ready).toBe(true);
   });
 
   it("refused while they were only staged are not a finding", async () => {
-    const consultation = new DoctorFixture();
-    await consultation.tick();
-    consultation.aws.clock.forward(60);
+    const fixture = new DoctorFixture();
+    await fixture.tick();
+    fixture.aws.clock.forward(60);
     const refused = { outcome: "failed", reason: "invalid-client", class: "rejected" };
-    const run = { at: consultation.aws.clock.now(), operation: "promote", result: refused };
-    consultation.aws.runs.set(consultation.application.description.function, [run]);
-    expect((await consultation.examine()).ready).toBe(true);
+    const run = { at: fixture.aws.clock.now(), operation: "promote", result: refused };
+    fixture.aws.runs.set(fixture.application.description.function, [run]);
+    expect((await fixture.examine()).ready).toBe(true);
   });
 
   it("with a first 401 may be the platform's problem, with a second one are wrong", async () => {
-    const consultation = new DoctorFixture();
-    consultation.break("token", { status: 401, error: "invalid_client" });
-    const first = await consultation.examine();
+    const fixture = new DoctorFixture();
+    fixture.break("token", { status: 401, error: "invalid_client" });
+    const first = await fixture.examine();
     expect(failedSteps(first)).toEqual(["Q7 not-seen-yet wait"]);
     expect(exitCodeOf(first)).toBe(4);
-    consultation.aws.clock.forward(60);
-    const second = await consultation.examine();
+    fixture.aws.clock.forward(60);
+    const second = await fixture.examine();
     expect(failedSteps(second)).toEqual(["Q7 missing operator"]);
     expect(stepOf(second, "Q7").cause?.en).toContain("probably");
   });
 
   it("shared by two applications are stored once, in the owner's secret", async () => {
-    const consultation = new DoctorFixture({ empty: true });
-    const { description } = consultation.aws.deploy({ environment: "qualif", name: "captcha", apis: ["captchetat"] });
-    description.clientSecret = consultation.application.description.clientSecret;
-    const { next } = stepOf(await consultation.examine(), "Q7");
+    const fixture = new DoctorFixture({ empty: true });
+    const { description } = fixture.aws.deploy({ environment: "qualif", name: "captcha", apis: ["captchetat"] });
+    description.clientSecret = fixture.application.description.clientSecret;
+    const { next } = stepOf(await fixture.examine(), "Q7");
     expect(next?.en).toBe(
       "Store the application's OAuth2 pair: `npx piste credentials set qualif client --application chorus-pro`.",
     );
     description.clientSecret = "piste/qualif/another/client";
-    consultation.aws.create(description.clientSecret);
-    expect(stepOf(await consultation.examine(), "Q7").next?.en).toMatch(
+    fixture.aws.create(description.clientSecret);
+    expect(stepOf(await fixture.examine(), "Q7").next?.en).toMatch(
       /^chorus-pro, captcha: .* --application chorus-pro`\. Then the same for the others\.$/,
     );
   });
@@ -189,9 +189,9 @@ describe("client credentials", () => {
   });
 
   it("with the scope that the API needs are not a fault of the configuration", async () => {
-    const consultation = new DoctorFixture({ accounts: [], apis: ["captchetat"] });
-    consultation.aws.piste.platform.settings = { ...consultation.aws.piste.platform.settings, scopes: ["openid"] };
-    const { next } = stepOf(await consultation.examine(), "Q7");
+    const fixture = new DoctorFixture({ accounts: [], apis: ["captchetat"] });
+    fixture.aws.piste.platform.settings = { ...fixture.aws.piste.platform.settings, scopes: ["openid"] };
+    const { next } = stepOf(await fixture.examine(), "Q7");
     expect(next?.en).toMatch(/^`scope` is already what the API asks for\..*selected/);
     expect(next?.en).not.toContain("stacks/qualif.ts");
   });
@@ -208,9 +208,9 @@ describe("PISTE's token endpoint", () => {
     ["silent", { connection: "hang" }],
     ["breaking off", { connection: "half-body" }],
   ])("leads to `wait` while it is %s", async (_, fault) => {
-    const consultation = new DoctorFixture();
-    consultation.break("token", fault);
-    const report = await consultation.examine();
+    const fixture = new DoctorFixture();
+    fixture.break("token", fault);
+    const report = await fixture.examine();
     expect(open(report)).toEqual([...NOT_REACHED, "Q7 not-seen-yet wait"]);
     expect(exitCodeOf(report)).toBe(4);
     expect(stepOf(report, "Q7").next?.en).toContain("`npx piste doctor qualif`");
@@ -246,12 +246,12 @@ describe("PISTE's token endpoint", () => {
   });
 
   it("down for hours in a working environment is reported with its start, and gives nobody a task", async () => {
-    const consultation = new DoctorFixture();
-    await consultation.tick();
-    const lastTokenAt = consultation.aws.clock.now();
-    consultation.break("token", { status: 503 });
-    consultation.aws.clock.forward(3 * 3600);
-    const report = await consultation.examine();
+    const fixture = new DoctorFixture();
+    await fixture.tick();
+    const lastTokenAt = fixture.aws.clock.now();
+    fixture.break("token", { status: 503 });
+    fixture.aws.clock.forward(3 * 3600);
+    const report = await fixture.examine();
     expect(report.worked).toEqual({ lastTokenAt });
     expect(exitCodeOf(report)).toBe(4);
     expect(["Q1", "Q2", "Q3", "Q7"].map((id) => stepOf(report, id).status)).toEqual([
@@ -263,28 +263,28 @@ describe("PISTE's token endpoint", () => {
     expect(stepOf(report, "Q7").next?.fr).toMatch(/Si cela dure depuis une heure.*https:\/\/piste\.gouv\.fr/);
   });
 
-  it.each<[string, (consultation: DoctorFixture) => string]>([
+  it.each<[string, (fixture: DoctorFixture) => string]>([
     ["without a token so far", ({ application }) => application.description.tokenSecret],
-    ["without its technical account", (consultation) => consultation.secretOf()],
+    ["without its technical account", (fixture) => fixture.secretOf()],
   ])("that is down does not mean that an environment worked before: %s", async (_, secretOf) => {
-    const consultation = new DoctorFixture();
-    await consultation.tick();
-    consultation.aws.remove(secretOf(consultation));
-    consultation.aws.create(secretOf(consultation));
-    consultation.break("token", { status: 503 });
-    consultation.aws.clock.forward(3 * 3600);
-    const report = await consultation.examine();
+    const fixture = new DoctorFixture();
+    await fixture.tick();
+    fixture.aws.remove(secretOf(fixture));
+    fixture.aws.create(secretOf(fixture));
+    fixture.break("token", { status: 503 });
+    fixture.aws.clock.forward(3 * 3600);
+    const report = await fixture.examine();
     expect(report.worked).toBeUndefined();
     expect(stepOf(report, "Q1").status).toBe("not-reached");
   });
 
   it("that fails while the token is valid causes a note", async () => {
-    const consultation = new DoctorFixture();
-    await consultation.tick();
-    consultation.aws.clock.forward(30 * 60);
-    consultation.break("token", { status: 503 });
-    await consultation.tick();
-    const report = await consultation.examine();
+    const fixture = new DoctorFixture();
+    await fixture.tick();
+    fixture.aws.clock.forward(30 * 60);
+    fixture.break("token", { status: 503 });
+    await fixture.tick();
+    const report = await fixture.examine();
     expect(report.ready).toBe(true);
     expect(report.notes.map(({ fr }) => fr)).toEqual([expect.stringContaining("PISTE est en panne ou redémarre")]);
   });
@@ -292,9 +292,9 @@ describe("PISTE's token endpoint", () => {
 
 describe("the function", () => {
   it("that fails is a finding for `aws`, with its message", async () => {
-    const consultation = new DoctorFixture();
-    consultation.aws.functionIsRefused = "write";
-    const report = await consultation.examine();
+    const fixture = new DoctorFixture();
+    fixture.aws.functionIsRefused = "write";
+    const report = await fixture.examine();
     expect(failedSteps(report)).toEqual(["Q7 missing aws"]);
     const { cause, next } = stepOf(report, "Q7");
     expect(cause?.en).toMatch(
@@ -304,36 +304,36 @@ describe("the function", () => {
   });
 
   it("that fails with --local is reported the same way", async () => {
-    const consultation = new DoctorFixture();
-    const { function: name } = consultation.application.description;
-    consultation.aws.invoke = () => Promise.reject(new UserError(`${name} failed: AccessDeniedException`));
-    const report = await consultation.examine();
+    const fixture = new DoctorFixture();
+    const { function: name } = fixture.application.description;
+    fixture.aws.invoke = () => Promise.reject(new UserError(`${name} failed: AccessDeniedException`));
+    const report = await fixture.examine();
     expect(failedSteps(report)).toEqual(["Q7 missing aws"]);
     expect(stepOf(report, "Q7").cause?.en).toBe(`The function ${name} failed: AccessDeniedException.`);
   });
 
   it("that fails while the token is valid is reported, and hides nothing else", async () => {
-    const consultation = new DoctorFixture();
-    await consultation.tick();
-    consultation.aws.clock.forward(30 * 60);
-    consultation.aws.functionIsRefused = "write";
-    await consultation.tick().catch(() => undefined);
-    const report = await consultation.examine();
+    const fixture = new DoctorFixture();
+    await fixture.tick();
+    fixture.aws.clock.forward(30 * 60);
+    fixture.aws.functionIsRefused = "write";
+    await fixture.tick().catch(() => undefined);
+    const report = await fixture.examine();
     expect(open(report)).toEqual(["Q7 missing aws"]);
     expect(stepOf(report, "Q7").cause?.en).toContain("is still valid until");
   });
 
   it("that only claims a refresh is reported", async () => {
-    const consultation = new DoctorFixture();
-    consultation.aws.invoke = () => Promise.resolve({ outcome: "refreshed", reason: "requested" });
-    const report = await consultation.examine();
+    const fixture = new DoctorFixture();
+    fixture.aws.invoke = () => Promise.resolve({ outcome: "refreshed", reason: "requested" });
+    const report = await fixture.examine();
     expect(failedSteps(report)).toEqual(["Q7 missing aws"]);
     expect(stepOf(report, "Q7").cause?.en).toContain("says that it has refreshed");
   });
 
   it("replaces an unreadable token", async () => {
-    const consultation = new DoctorFixture();
-    consultation.aws.put(consultation.application.description.tokenSecret, "canary-not-a-token");
-    expect((await consultation.examine()).ready).toBe(true);
+    const fixture = new DoctorFixture();
+    fixture.aws.put(fixture.application.description.tokenSecret, "canary-not-a-token");
+    expect((await fixture.examine()).ready).toBe(true);
   });
 });

@@ -179,7 +179,7 @@ describe("an alarm tester's policy", () => {
   });
 
   it.each(HOLDERS.filter((holder) => holder !== "alarm-tester"))(
-    "has a right that others do not have: %s",
+    "allows setting alarm states, which no other does: %s",
     (holder) => {
       const alarm = "arn:aws:cloudwatch:eu-west-3:123456789012:alarm:piste-qualif-chorus-pro-token-lapsing";
       expect(lets(statementsOf("alarm-tester"), "cloudwatch:SetAlarmState", alarm)).toBe(true);

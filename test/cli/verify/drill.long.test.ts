@@ -51,7 +51,7 @@ const PHASES = [
 ] as const;
 
 describe("the program", () => {
-  it("drills and ends with what was observed", async () => {
+  it("drills and prints its observations", async () => {
     const { code, err } = await start().ended;
     expect(err).toMatch(/The drill stops the ticks[^]*ticks are stopped[^]*It rings[^]*schedule is restored/);
     expect(code).toBe(0);

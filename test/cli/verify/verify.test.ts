@@ -271,7 +271,7 @@ describe("on AWS as documented", () => {
     expect(factsThatAre("otherwise", (await run()).verification)).toEqual(["topics-allow-cloudwatch"]);
   });
 
-  it("accepts a topic policy with a `?` that denies only requests without TLS", async () => {
+  it("accepts a topic policy with a `?` in an action and a denial of requests without TLS", async () => {
     const noTls = { Bool: { "aws:SecureTransport": "false" } };
     forTopics(
       { ...LETS_CLOUDWATCH, Action: ["sns:Publis?"] },

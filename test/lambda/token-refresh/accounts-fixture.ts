@@ -4,7 +4,7 @@ import { checkApplication } from "../../../piste/application";
 import { describe as describeApplication } from "../../../piste/description";
 import { technicalAccountSecretName } from "../../../piste/names";
 import type { SecretVersion } from "../../../piste/password-age";
-import { openFixture, type Fixture, type WorkshopOptions } from "./fixture";
+import { openFixture, type Fixture, type FixtureOptions } from "./fixture";
 
 const DAY = 24 * 3600;
 /** A Tuesday, noon in Paris. */
@@ -23,7 +23,7 @@ export interface Accounts {
 }
 
 /** A fixture at noon whose application has these accounts, described as a deployment does. */
-export function openWithAccounts(accounts: Accounts, options: WorkshopOptions & { lifetime?: number } = {}): Fixture {
+export function openWithAccounts(accounts: Accounts, options: FixtureOptions & { lifetime?: number } = {}): Fixture {
   const fixture = openFixture(options);
   fixture.clock.forward((NOW - fixture.clock.now()) / 1000);
   const deployed = {

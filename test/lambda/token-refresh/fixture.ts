@@ -140,7 +140,7 @@ export function memoryAccounts(): MemoryAccounts {
   return store;
 }
 
-export interface WorkshopOptions {
+export interface FixtureOptions {
   readonly settings?: Partial<FunctionSettings>;
   readonly variables?: Readonly<Record<string, string>>;
   readonly transport?: HttpTransport;
@@ -171,7 +171,7 @@ export interface Fixture {
 }
 
 /** @param options an explicit `credentials: undefined` stores none. */
-export function openFixture(options: WorkshopOptions = {}): Fixture {
+export function openFixture(options: FixtureOptions = {}): Fixture {
   const { environment = "qualif" } = options;
   const clock = fakeClock();
   const piste = new Piste(clock.now);

@@ -146,13 +146,13 @@ describe("an untrusted token endpoint", () => {
     expect(fixture.requests).toEqual([]);
   });
 
-  it("is not a loopback address outside Lambda", async () => {
+  it("does not mean a loopback address outside Lambda", async () => {
     const fixture = openFixture({ settings: { tokenEndpoint: LOOPBACK }, outsideLambda: true });
     expect(await fixture.tick()).toMatchObject({ outcome: "refreshed" });
     expect(fixture.requests[0]?.url.href).toBe(LOOPBACK);
   });
 
-  it("is a loopback address for prod, except in a local run", async () => {
+  it("can be a loopback address for prod, except in a local run", async () => {
     const prod = { environment: "prod", settings: { tokenEndpoint: LOOPBACK }, outsideLambda: true } as const;
     const fixture = openFixture(prod);
     await expect(fixture.tick()).rejects.toThrow(`must be ${HOSTS.prod.tokenEndpoint}, got ${LOOPBACK}`);
@@ -163,7 +163,7 @@ describe("an untrusted token endpoint", () => {
     expect(await openFixture({ ...prod, variables }).tick()).toMatchObject({ reason: "unconfigured" });
   });
 
-  it("is qualif's address for an application of prod", async () => {
+  it("can be qualif's address for an application of prod", async () => {
     const fixture = openFixture({ environment: "prod", settings: { tokenEndpoint: HOSTS.qualif.tokenEndpoint } });
     await expect(fixture.tick()).rejects.toThrow("the token endpoint of prod must be");
   });

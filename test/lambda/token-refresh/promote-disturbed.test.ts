@@ -169,7 +169,7 @@ describe("another change just before a call of a promotion", () => {
   };
   const TESTED_BY_THEN = CALLS.slice(3);
 
-  it.each(CALLS)("(«%s»), a newly staged value, never becomes current untested", async (call) => {
+  it.each(CALLS)("(«%s»): a newly staged value never becomes current untested", async (call) => {
     const fixture = openPromotion();
     const stage = (): void => {
       fixture.store("newer", UNKNOWN, "AWSPENDING");
@@ -186,7 +186,7 @@ describe("another change just before a call of a promotion", () => {
     expect(fixture.labels()).toMatchObject({ newer: ["AWSPENDING"] });
   });
 
-  it.each(CALLS)("(«%s»), a newly staged and promoted value, stays current", async (call) => {
+  it.each(CALLS)("(«%s»): a newly staged and promoted value stays current", async (call) => {
     const fixture = openPromotion();
     const stageAndPromote = async (): Promise<void> => {
       fixture.store("newer", NEWER, "AWSPENDING");
@@ -208,7 +208,7 @@ describe("another change just before a call of a promotion", () => {
     expect(result.reason).toBe(outcomes[call]);
   });
 
-  it("(«move AWSCURRENT»), a value made current by hand, stays current", async () => {
+  it("(«move AWSCURRENT»): a value made current by hand stays current", async () => {
     const fixture = openPromotion();
     const byHand = (): void => {
       fixture.store("newer", NEWER);
