@@ -58,8 +58,8 @@ const OUTCOMES: Readonly<Record<TopicReport["outcome"], (tested: string, toldOfE
 
 /** Shown for an emulated AWS. */
 const ONLY_LOCAL: Text = {
-  en: "Checked here: the alarms exist, are switched on and have a topic, and who is subscribed to it. Not checked: CloudWatch may publish to the topics, and messages arrive. No alarm's state was changed and no message was sent.",
-  fr: "Vérifié ici : les alarmes existent, sont activées et ont un sujet, et qui y est abonné. Pas vérifié : CloudWatch peut publier sur les sujets, et les messages arrivent. Aucune alarme n'a changé d'état et aucun message n'a été envoyé.",
+  en: "Checked here: the alarms exist, are switched on and have a topic; the list shows the topic's subscribers. Not checked: that CloudWatch may publish to the topics, and that messages arrive. No alarm's state was changed and no message was sent.",
+  fr: "Vérifié ici : les alarmes existent, sont activées et ont un sujet ; la liste montre les abonnés du sujet. Pas vérifié : que CloudWatch peut publier sur les sujets, et que les messages arrivent. Aucune alarme n'a changé d'état et aucun message n'a été envoyé.",
 };
 
 /** The page on topic policies and addresses. */

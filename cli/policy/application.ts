@@ -1,4 +1,4 @@
-/** What an application's resources are called in AWS, and the statements that several holders have. */
+/** The ARNs of an application's resources, and the statements that several policies share. */
 import { ALARM_NAMES } from "../../aws/alarms/alarms";
 import { partitionOf } from "../../aws/checks";
 import {
@@ -73,10 +73,10 @@ export function arnsOf(options: PolicyOptions): Arns {
 export function findApplications({ descriptions }: Arns): ExplainedStatement {
   return explained(
     "FindApplications",
-    // The resource is the path that is asked for, and all below it.
+    // The resource is the requested path and everything below it.
     allow(["ssm:GetParametersByPath"], descriptions),
-    "finds the applications by their descriptions, in which nothing is secret",
-    "trouve les applications par leurs descriptions, où rien n'est secret",
+    "finds the applications by their descriptions, which contain no secrets",
+    "trouve les applications par leurs descriptions, qui ne contiennent rien de secret",
   );
 }
 
@@ -84,9 +84,9 @@ export function seeWhereAlarmsGo({ topics, allAlarms }: Arns): ExplainedStatemen
   return [
     explained(
       "DescribeAlarms",
-      // CloudWatch asks for this on all alarms, also where some are named.
+      // CloudWatch requires this right on all alarms, even when a request names some.
       allow(["cloudwatch:DescribeAlarms"], allAlarms),
-      "sees where alarms go; CloudWatch knows this right for all alarms only",
+      "sees where alarms go; CloudWatch has this right only for all alarms",
       "voit où vont les alarmes ; CloudWatch ne connaît ce droit que pour toutes",
     ),
     explained(

@@ -13,8 +13,8 @@ export function addPolicyCommands(program: Command, maker: CommandMaker): void {
   const command = maker.command(
     "policy",
     {
-      en: "prints the IAM policy of whoever runs these commands (operator), tests the alarms (alarm-tester), verifies a deployment (verifier), stores credentials only (depositor), calls the APIs (consumer) or deploys the environment (deployer)",
-      fr: "affiche la politique IAM de qui utilise ces commandes (operator), essaie les alarmes (alarm-tester), vérifie un déploiement (verifier), ne fait qu'enregistrer des identifiants (depositor), appelle les API (consumer) ou déploie l'environnement (deployer)",
+      en: "prints the IAM policy for a person who uses these commands (operator), tests the alarms (alarm-tester), verifies a deployment (verifier) or only stores credentials (depositor), for a program that calls the APIs (consumer), or for deploying the environment (deployer)",
+      fr: "affiche la politique IAM d'une personne qui utilise ces commandes (operator), essaie les alarmes (alarm-tester), vérifie un déploiement (verifier) ou ne fait qu'enregistrer des identifiants (depositor), d'un programme qui appelle les API (consumer), ou du déploiement de l'environnement (deployer)",
     },
     [
       "npx piste policy operator --environment qualif --account-id 123456789012",
@@ -26,14 +26,21 @@ export function addPolicyCommands(program: Command, maker: CommandMaker): void {
   program.addCommand(
     command
       .addArgument(
-        new Argument("<holder>", maker.say({ en: "whose policy", fr: "à qui est la politique" })).choices(HOLDERS),
+        new Argument(
+          "<holder>",
+          maker.say({ en: "the holder of the policy", fr: "le titulaire de la politique" }),
+        ).choices(HOLDERS),
       )
       .addOption(
-        new Option("--environment <name>", maker.say({ en: "needed: which one", fr: "nécessaire : lequel" })).choices(
-          ENVIRONMENTS,
-        ),
+        new Option(
+          "--environment <name>",
+          maker.say({ en: "required: the environment", fr: "obligatoire : l'environnement" }),
+        ).choices(ENVIRONMENTS),
       )
-      .option("--account-id <digits>", maker.say({ en: "needed: the AWS account", fr: "nécessaire : le compte AWS" }))
+      .option(
+        "--account-id <digits>",
+        maker.say({ en: "required: the AWS account", fr: "obligatoire : le compte AWS" }),
+      )
       .option("--application <name>", maker.say({ en: "the application", fr: "l'application" }), DEFAULT_APPLICATION)
       .option("--region <name>", maker.say({ en: "the AWS region", fr: "la région AWS" }), DEFAULT_REGION)
       .option(
@@ -50,8 +57,8 @@ export function addPolicyCommands(program: Command, maker: CommandMaker): void {
       .option(
         "--topic-arn <arn...>",
         maker.say({
-          en: "alarm topics that were brought in",
-          fr: "les sujets d'alarme qui existaient déjà",
+          en: "existing alarm topics of your own",
+          fr: "vos sujets d'alarme existants",
         }),
       )
       .option(
@@ -64,14 +71,14 @@ export function addPolicyCommands(program: Command, maker: CommandMaker): void {
       .option(
         "--encrypt-alarms",
         maker.say({
-          en: "deployer: `encryptAlarms` is set, so a KMS key is made",
+          en: "deployer: `encryptAlarms` is set, so a KMS key is created",
           fr: "deployer : `encryptAlarms` est activé, une clé KMS est donc créée",
         }),
       )
       .option(
         "--access-alarm",
         maker.say({
-          en: "deployer: `accessAlarm` is set, so rules of EventBridge are made",
+          en: "deployer: `accessAlarm` is set, so EventBridge rules are created",
           fr: "deployer : `accessAlarm` est activé, des règles EventBridge sont donc créées",
         }),
       )
@@ -92,8 +99,8 @@ export function addPolicyCommands(program: Command, maker: CommandMaker): void {
       .option(
         "--role-arn <arn...>",
         maker.say({
-          en: "deployer, verifier: roles that were brought in, or that consume",
-          fr: "deployer, verifier : les rôles qui existaient déjà, ou qui consomment",
+          en: "deployer, verifier: existing roles, and roles of consumers",
+          fr: "deployer, verifier : les rôles existants, et ceux des consommateurs",
         }),
       )
       .option(

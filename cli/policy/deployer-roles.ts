@@ -1,17 +1,17 @@
-/** What whoever deploys may do with the roles of functions and schedules. */
+/** The deployer's rights on the roles of functions and schedules. */
 import { partitionOf } from "../../aws/checks";
 import type { PolicyStatement } from "../../aws/policy-statements";
 import { environmentResourceName } from "../../aws/names";
 import { actionsOf, allow, explained, type ExplainedStatement, type PolicyOptions } from "./statement";
 
-/** What gives rights, and so is within the boundary where there is one. */
+/** Actions that give rights to a role, so the permissions boundary limits them. */
 const LIMITED = ["iam:CreateRole", "iam:PutRolePolicy"];
 
 export function rolesOfDeployer(options: PolicyOptions): ExplainedStatement[] {
   const { environment, accountId, region, namePrefix, rolePath = "/", roleArns = [] } = options;
   const { permissionsBoundaryArn: boundary } = options;
   const made = `arn:${partitionOf(region)}:iam::${accountId}:role${rolePath}${environmentResourceName(environment, namePrefix)}-*`;
-  const broughtIn = [...roleArns];
+  const existing = [...roleArns];
   const unlimited = actionsOf(
     "iam",
     "DeleteRole",
@@ -30,7 +30,7 @@ export function rolesOfDeployer(options: PolicyOptions): ExplainedStatement[] {
     explained(
       "Roles",
       allow(boundary === undefined ? [...LIMITED, ...unlimited] : unlimited, made),
-      "makes the roles of functions and schedules, and writes their policies",
+      "creates the roles of functions and schedules, and writes their policies",
       "crée les rôles des fonctions et des planifications, et écrit leurs politiques",
     ),
     ...(boundary === undefined
@@ -43,23 +43,23 @@ export function rolesOfDeployer(options: PolicyOptions): ExplainedStatement[] {
             "donne des droits aux rôles qui ont votre limite d'autorisations, et à aucun autre",
           ),
         ]),
-    ...(broughtIn.length === 0
+    ...(existing.length === 0
       ? []
       : [
           explained(
             "RolesBroughtIn",
-            allow(actionsOf("iam", "DeleteRolePolicy", "GetRolePolicy", "PutRolePolicy"), broughtIn),
-            "writes the policy that a role you brought in is given",
-            "écrit la politique donnée à un rôle qui existait déjà",
+            allow(actionsOf("iam", "DeleteRolePolicy", "GetRolePolicy", "PutRolePolicy"), existing),
+            "writes a policy of an existing role",
+            "écrit une politique d'un rôle existant",
           ),
         ]),
     explained(
       "PassRoles",
       {
-        ...allow(["iam:PassRole"], broughtIn.length === 0 ? made : [made, ...broughtIn]),
+        ...allow(["iam:PassRole"], existing.length === 0 ? made : [made, ...existing]),
         Condition: { StringEquals: { "iam:PassedToService": ["lambda.amazonaws.com", "scheduler.amazonaws.com"] } },
       },
-      "hands these roles to Lambda and to EventBridge Scheduler",
+      "passes these roles to Lambda and to EventBridge Scheduler",
       "confie ces rôles à Lambda et à EventBridge Scheduler",
     ),
   ];

@@ -1,9 +1,9 @@
 /**
- * The policy of whoever runs `cdktf deploy` and `cdktf destroy` for an environment: made from what Terraform was seen to
- * ask AWS, on names of that environment alone. It reads and stores no secret value and runs no function.
+ * The policy for `cdktf deploy` and `cdktf destroy` of an environment: the requests that Terraform was seen to send, on
+ * names of that environment only. It reads and stores no secret value and runs no function.
  *
- * It is not harmless for that: who may write the policies of roles and secrets, and the code of functions, may do through
- * them whatever a role may. A permissions boundary says what that is at most.
+ * It is still powerful: a person who writes the policies of roles and secrets, and the code of functions, can use them to
+ * do everything that a role may do. A permissions boundary limits that.
  */
 import { partitionOf } from "../../aws/checks";
 import { useKeyStatement, type PolicyStatement } from "../../aws/policy-statements";
@@ -16,7 +16,7 @@ export function deployerPolicy(options: PolicyOptions): ExplainedStatement[] {
   const { environment, accountId, region, namePrefix, encryptionKeyArn, accessAlarm = false } = options;
   const arn = arnMaker(options);
   const names = `${environmentResourceName(environment, namePrefix)}-*`;
-  // Few statements with much in each: a managed policy of IAM has at most 6,144 characters.
+  // Few, large statements: a managed policy of IAM has at most 6,144 characters.
   return [
     explained(
       "Secrets",
@@ -36,7 +36,7 @@ export function deployerPolicy(options: PolicyOptions): ExplainedStatement[] {
         ),
         arn("secretsmanager", `secret:${environmentPrefix(environment)}*`),
       ),
-      "makes, changes and deletes secrets and their policies; reads and stores no value",
+      "creates, changes and deletes secrets and their policies; reads and stores no value",
       "crée, modifie et supprime les secrets et leurs politiques ; ne lit ni n'enregistre aucune valeur",
     ),
     ...useSecretsKey(options),
@@ -109,7 +109,7 @@ export function deployerPolicy(options: PolicyOptions): ExplainedStatement[] {
           arn("scheduler", `schedule/${names}`),
         ],
       ),
-      "deploys the functions, their log groups and what schedules them; neither runs them nor reads their logs",
+      "deploys the functions, their log groups and their schedules; does not run the functions or read their logs",
       "déploie les fonctions, leurs groupes de journaux et leurs planifications ; ne les exécute pas et ne lit pas leurs journaux",
     ),
     ...layers(options),
@@ -145,33 +145,33 @@ export function deployerPolicy(options: PolicyOptions): ExplainedStatement[] {
         ],
         [
           arn("cloudwatch", `alarm:${names}`),
-          // Of no region.
+          // A dashboard has no region.
           `arn:${partitionOf(region)}:cloudwatch::${accountId}:dashboard/${dashboardName(environment, namePrefix)}`,
           arn("sns", names),
           ...(accessAlarm ? [arn("events", `rule/${names}`)] : []),
         ],
       ),
-      "makes the alarms, the dashboard and the topics, and who is subscribed",
-      "crée les alarmes, le tableau de bord et les sujets, et qui y est abonné",
+      "creates the alarms, the dashboard, the topics and their subscriptions",
+      "crée les alarmes, le tableau de bord, les sujets et leurs abonnements",
     ),
     explained(
       "DescribeAlarms",
       allow(["cloudwatch:DescribeAlarms"], arn("cloudwatch", "alarm:*")),
-      "looks at alarms; CloudWatch knows this right for all alarms only",
-      "regarde les alarmes ; CloudWatch ne connaît ce droit que pour toutes",
+      "reads alarms; CloudWatch has this right only for all alarms",
+      "lit les alarmes ; CloudWatch ne connaît ce droit que pour toutes",
     ),
     explained(
       "Look",
-      allow(lookedAt(options), "*"),
-      "finds by name what there is; AWS knows these rights for everything only",
-      "trouve par son nom ce qui existe ; AWS ne connaît ces droits que pour tout",
+      allow(lookupActions(options), "*"),
+      "finds existing resources by name; AWS has these rights only for all resources",
+      "trouve par leur nom les ressources existantes ; AWS ne connaît ces droits que pour toutes",
     ),
     ...state(options),
     ...alarmKey(options),
   ];
 }
 
-/** Of the alarm on access to client credentials. */
+/** For the alarm on access to client credentials. */
 const RULES = actionsOf(
   "events",
   "DeleteRule",
@@ -185,12 +185,12 @@ const RULES = actionsOf(
   "UntagResource",
 );
 
-function lookedAt({ encryptAlarms, network }: PolicyOptions): string[] {
+function lookupActions({ encryptAlarms, network }: PolicyOptions): string[] {
   return [
     "logs:DescribeLogGroups",
     "ssm:DescribeParameters",
     ...(encryptAlarms ? ["kms:ListAliases"] : []),
-    // Lambda looks with the rights of who attaches a function to a network.
+    // Lambda reads the network with the deployer's rights.
     ...(network
       ? actionsOf("ec2", "DescribeSecurityGroups", "DescribeSubnets", "DescribeVpcs", "GetSecurityGroupsForVpc")
       : []),
@@ -204,15 +204,15 @@ function useSecretsKey(options: PolicyOptions): ExplainedStatement[] {
   return [
     explained(
       "UseKeyForSecrets",
-      // To make a secret with a key, or give it another, takes the right to use that key.
+      // Creating a secret with a key, or changing its key, requires the right to use that key.
       useKeyStatement(encryptionKeyArn, actionsOf("kms", "Decrypt", "Encrypt", "GenerateDataKey"), secrets),
-      "makes secrets that are encrypted with your key",
+      "creates secrets that are encrypted with your key",
       "crée des secrets chiffrés avec votre clé",
     ),
   ];
 }
 
-/** Lambda looks with the rights of who names a layer. */
+/** Lambda reads a layer with the deployer's rights. */
 function layers({ layerArns = [] }: PolicyOptions): ExplainedStatement[] {
   if (layerArns.length === 0) return [];
   return [
@@ -237,12 +237,12 @@ function state({ environment, region, stateBucket }: PolicyOptions): ExplainedSt
       "reads and writes the state and its lock",
       "lit et écrit l'état et son verrou",
     ),
-    explained("Unlock", allow(["s3:DeleteObject"], lock), "takes the lock off", "retire le verrou"),
+    explained("Unlock", allow(["s3:DeleteObject"], lock), "removes the lock", "retire le verrou"),
     explained("ListState", allow(["s3:ListBucket"], bucket), "looks for the state", "cherche l'état"),
   ];
 }
 
-/** Known by its tag. */
+/** The key is identified by its tag. */
 function alarmKey(options: PolicyOptions): ExplainedStatement[] {
   if (!options.encryptAlarms) return [];
   const { environment, namePrefix } = options;
@@ -255,7 +255,7 @@ function alarmKey(options: PolicyOptions): ExplainedStatement[] {
     explained(
       "MakeAlarmKey",
       { ...allow(["kms:CreateKey"], "*"), Condition: tagged("RequestTag") },
-      "makes the key of the alarms' topics, with the tag of this environment",
+      "creates the key of the alarms' topics, with the tag of this environment",
       "crée la clé des sujets d'alarme, avec l'étiquette de cet environnement",
     ),
     explained(
@@ -280,13 +280,13 @@ function alarmKey(options: PolicyOptions): ExplainedStatement[] {
         ),
         Condition: tagged("ResourceTag"),
       },
-      "looks after keys with the tag of this environment",
-      "s'occupe des clés qui ont l'étiquette de cet environnement",
+      "manages keys with the tag of this environment",
+      "gère les clés qui ont l'étiquette de cet environnement",
     ),
     explained(
       "TagAlarmKey",
       { ...allow(["kms:TagResource"], keys), Condition: tagged("RequestTag") },
-      "tags the key as it is made; KMS does not tell a new key from one without tags",
+      "tags the key when it is created; KMS cannot distinguish a new key from one without tags",
       "étiquette la clé à sa création ; KMS ne distingue pas une clé nouvelle d'une clé sans étiquette",
     ),
     explained(

@@ -1,6 +1,6 @@
 /**
- * The IAM policy that each kind of person or program needs, for one application of one environment: made of the same
- * statements as the constructs' grants, and of names alone, so that it can be asked for before anything is deployed.
+ * The IAM policy of each holder, for one application of one environment. It has the same statements as the constructs'
+ * grants, and only needs names, so that it can be requested before anything is deployed.
  */
 import {
   invokeStatement,
@@ -19,7 +19,7 @@ import { deployerPolicy } from "./deployer";
 import { allow, explained, type ExplainedStatement, type Holder, type PolicyOptions } from "./statement";
 import { verifierPolicy } from "./verifier";
 
-/** `promote` and `rollback` of client credentials move this one. */
+/** The label that `promote` and `rollback` move. */
 const PENDING_LABEL = "AWSPENDING";
 
 export function policyOf(holder: Holder, options: PolicyOptions): readonly ExplainedStatement[] {
@@ -109,22 +109,22 @@ function operatorPolicy(arns: Arns, options: PolicyOptions): ExplainedStatement[
       `labels technical accounts: refused by Chorus Pro (${REFUSED_LABEL}), password set on (${CHANGED_LABEL_PREFIX}…)`,
       `étiquette les comptes techniques : refusé par Chorus Pro (${REFUSED_LABEL}), date du mot de passe (${CHANGED_LABEL_PREFIX}…)`,
     ),
-    // By who may list versions, a read that names no stage could be one of any version.
+    // With the right to list versions, a read without a stage could read any version.
     readTokenAndAccounts(arns, (secretArns) => readStageStatement(secretArns, "AWSCURRENT")),
-    // For accounts the right to store has it.
+    // For accounts, the right to store includes it.
     ...useKeyToRead([token], options),
     ...useKeyToStore(arns, options),
     explained(
       "RunFunctions",
       invokeStatement(functions),
-      "refreshes, promotes and checks now, by the functions",
-      "rafraîchit, met en vigueur et vérifie maintenant, par les fonctions",
+      "invokes the functions to refresh, promote and check now",
+      "invoque les fonctions pour rafraîchir, mettre en vigueur et vérifier maintenant",
     ),
     explained(
       "ReadLogs",
       allow(["logs:FilterLogEvents"], logGroups),
-      "reads what the functions say of their runs",
-      "lit ce que les fonctions disent de leurs exécutions",
+      "reads the functions' logs",
+      "lit les journaux des fonctions",
     ),
     ...seeWhereAlarmsGo(arns),
     ...seeDrills(arns, options),
@@ -138,7 +138,7 @@ function alarmTesterPolicy(arns: Arns): ExplainedStatement[] {
     explained(
       "TestAlarms",
       allow(["cloudwatch:SetAlarmState", "cloudwatch:DescribeAlarmHistory"], arns.alarms),
-      "puts an alarm into ALARM for a moment and reads what came of it; this right can also hide an alarm that rings",
+      "puts an alarm into ALARM for a moment and reads the result; this right can also hide a ringing alarm",
       "met un instant une alarme en ALARM et lit le résultat ; ce droit peut aussi cacher une alarme qui sonne",
     ),
   ];

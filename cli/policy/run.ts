@@ -50,7 +50,7 @@ function refuse(option: string, rule: Text, value: string): never {
   );
 }
 
-/** The rule of the configuration, in the reader's language. */
+/** Applies a rule of the configuration; the error has both languages. */
 function check(option: string, value: string, rule: (property: string, value: string) => void, french: string): void {
   try {
     rule(option, value);
@@ -166,7 +166,7 @@ function checkDeployersOptions(options: Options): Partial<PolicyOptions> {
 const MOST_CHARACTERS_OF_MANAGED_POLICY = 6_144;
 const MOST_CHARACTERS_OF_ROLES_POLICIES = 10_240;
 
-/** How a policy is attached that `aws iam create-policy` would refuse; nothing where it takes it. */
+/** How to attach a policy that is too large for `aws iam create-policy`; undefined for any other. */
 export function adviceOnSize(document: object): Text | undefined {
   const { length } = JSON.stringify(document);
   if (length <= MOST_CHARACTERS_OF_MANAGED_POLICY) return undefined;

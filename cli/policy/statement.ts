@@ -1,4 +1,4 @@
-/** What the policies of all holders are made of. */
+/** The parts of all policies. */
 import { partitionOf } from "../../aws/checks";
 import type { PolicyStatement } from "../../aws/policy-statements";
 import type { Environment } from "../../piste/environments";
@@ -25,25 +25,25 @@ export interface PolicyOptions {
   readonly namePrefix?: string | undefined;
   /** The customer-managed key of secrets and log groups. */
   readonly encryptionKeyArn?: string | undefined;
-  /** Topics that were brought in. */
+  /** Existing topics. */
   readonly topicArns?: readonly string[];
-  /** Where the state is kept, when it is in S3. */
+  /** The S3 bucket of the state. */
   readonly stateBucket?: string | undefined;
-  /** Whether `encryptAlarms` is set, and so a key is made. */
+  /** True when `encryptAlarms` is set, so a key is created. */
   readonly encryptAlarms?: boolean;
-  /** Whether `accessAlarm` is set, and so rules of EventBridge are made. */
+  /** True when `accessAlarm` is set, so EventBridge rules are created. */
   readonly accessAlarm?: boolean;
   /** The boundary that all roles have. */
   readonly permissionsBoundaryArn?: string | undefined;
   /** The path of the roles. @default "/" */
   readonly rolePath?: string | undefined;
-  /** Roles that were brought in. */
+  /** Existing roles. */
   readonly roleArns?: readonly string[];
-  /** Whether whoever verifies may stop the ticks for a drill. */
+  /** True when the verifier may stop the ticks for a drill. */
   readonly drill?: boolean;
-  /** Whether functions are attached to a network. */
+  /** True when functions are attached to a network. */
   readonly network?: boolean;
-  /** Versions of layers that functions are given. */
+  /** Layer versions of the functions. */
   readonly layerArns?: readonly string[];
 }
 

@@ -1,4 +1,4 @@
-/** The policy of whoever verifies a deployment: it reads no secret value and changes nothing, unless a drill is wanted. */
+/** The policy for verifying a deployment: it reads no secret value and, without `--drill`, changes nothing. */
 import { findApplications, seeDrills, seeWhereAlarmsGo, type Arns } from "./application";
 import { actionsOf, allow, explained, type ExplainedStatement, type PolicyOptions } from "./statement";
 
@@ -10,20 +10,20 @@ export function verifierPolicy(arns: Arns, options: PolicyOptions): ExplainedSta
     explained(
       "ReadHistory",
       allow(["cloudwatch:DescribeAlarmHistory"], alarms),
-      "reads what came of the alarms' actions",
-      "lit ce qu'il est advenu des actions des alarmes",
+      "reads the results of the alarms' actions",
+      "lit les résultats des actions des alarmes",
     ),
     explained(
       "ReadLogs",
       allow(["logs:FilterLogEvents"], logGroups),
-      "reads when the functions ran, in what they say of their runs",
-      "lit quand les fonctions ont tourné, dans ce qu'elles disent de leurs exécutions",
+      "reads in the functions' logs when they ran",
+      "lit dans les journaux des fonctions quand elles ont tourné",
     ),
     explained(
       "ReadFunctions",
       allow(["lambda:GetFunctionConfiguration"], functions),
-      "reads which role a function has; its variables hold no secret",
-      "lit quel rôle a une fonction ; ses variables ne contiennent aucun secret",
+      "reads the role of a function; its variables hold no secret",
+      "lit le rôle d'une fonction ; ses variables ne contiennent aucun secret",
     ),
     explained(
       "ReadPolicies",
@@ -40,20 +40,20 @@ export function verifierPolicy(arns: Arns, options: PolicyOptions): ExplainedSta
     explained(
       "ReadTopics",
       allow(["sns:GetTopicAttributes"], topics),
-      "reads whom the topics let publish",
+      "reads who may publish to the topics",
       "lit qui peut publier sur les sujets",
     ),
     explained(
       "ReadKeysPolicies",
       allow(["kms:GetKeyPolicy"], keys),
-      "reads whom a topic's key lets use it; the key is known from the topic alone",
-      "lit qui peut utiliser la clé d'un sujet ; seul le sujet dit laquelle",
+      "reads who may use a topic's key; only the topic names the key",
+      "lit qui peut utiliser la clé d'un sujet ; seul le sujet la nomme",
     ),
     explained(
       "Observe",
-      // AWS knows no resource for these.
+      // These actions have no resources.
       allow(["access-analyzer:ValidatePolicy", "cloudwatch:GetMetricData"], "*"),
-      "reads metrics, and has policies checked, which stores nothing",
+      "reads metrics, and checks policies, which stores nothing",
       "lit les métriques, et fait vérifier des politiques, ce qui n'enregistre rien",
     ),
     ...seeDrills(arns, options),
@@ -75,7 +75,7 @@ function drillStatements({ schedule, scheduleRole }: Arns): ExplainedStatement[]
         ...allow(["iam:PassRole"], scheduleRole),
         Condition: { StringEquals: { "iam:PassedToService": ["scheduler.amazonaws.com"] } },
       },
-      "leaves the schedule its role, which AWS takes for handing it over anew",
+      "keeps the schedule's role, which AWS counts as passing it again",
       "laisse son rôle à la planification, ce qu'AWS compte comme le lui confier de nouveau",
     ),
   ];

@@ -82,8 +82,8 @@ const fits = (pattern: string, action: string): boolean =>
 const SOURCE = /^aws:Source(?:Owner|Account|Arn)$/i;
 
 /**
- * True if a policy allows CloudWatch, by name or with the principal `*`, and does not deny it. The principal `*` counts only
- * without conditions other than on the message's source. Conditions of the other statements are not evaluated.
+ * True if a policy allows CloudWatch, by name or with the principal `*`, and does not deny it. An Allow by name counts with
+ * any conditions, an Allow for `*` only with conditions on the message's source, and a Deny only without conditions.
  */
 function letsCloudWatch(policy: string, action: string): boolean {
   const about = listOf(membersIn(parseJson(policy))["Statement"])
@@ -128,7 +128,7 @@ export const topicsAllow: Check = async (scene) => {
   return allAllow(allowed, "topics", "sujets");
 };
 
-/** Its policy allows everybody, on a condition that no service fulfils. GetKeyPolicy does not accept its alias. */
+/** AWS's own key: its policy allows everybody, on a condition that no service fulfils. GetKeyPolicy accepts no alias. */
 const AWS_OWN_KEY = /(?:^|:)alias\/aws\/sns$/;
 export const keysAllow: Check = async (scene) => {
   const topics = await Promise.all((await topicsOf(scene)).map((topic) => scene.observed.topic(topic)));
@@ -145,7 +145,7 @@ export const keysAllow: Check = async (scene) => {
 const SEVERE = ["ERROR", "SECURITY_WARNING"];
 
 /**
- * The policies of the role and of the secrets. Topics are left out: they may belong to the landing zone, and Access Analyzer
+ * Checks the policies of the refresher's role and of its client and token secrets. Topics are left out: they may belong to the landing zone, and Access Analyzer
  * warns that the topic for EventBridge lacks a condition that it cannot have.
  */
 export const policiesValid: Check = async (scene) => {

@@ -84,14 +84,14 @@ function compare(
 ): { readonly model: Series; readonly different: number } {
   const seriesOf = (name: string): Series => grid.map((at) => given.get(name)?.get(at));
   const others = [...given.keys()].filter((name) => name !== id);
-  const theirs = seriesOf(id);
+  const ofAws = seriesOf(id);
   let model: Series = [];
   try {
     model = evaluateMath(expression, Object.fromEntries(others.map((name) => [name, seriesOf(name)])));
   } catch {
     // A changed alarm may have an expression that our model does not support.
   }
-  return { model, different: model.filter((value, index) => value !== theirs[index]).length };
+  return { model, different: model.filter((value, index) => value !== ofAws[index]).length };
 }
 
 /** The starts of AWS's periods: AWS does not document on which minute a long period starts. */
@@ -141,7 +141,7 @@ export const metricMath: Check = async (scene) => {
   );
 };
 
-/** CloudWatch also evaluates a few periods before the alarm's own. */
+/** CloudWatch also reads a few periods before the alarm's evaluation periods. */
 const MORE_PERIODS = 2;
 
 export const expressions: Check = async ({ observed, definitions, now, resultOf }) => {

@@ -14,7 +14,7 @@ const RESULTS: Readonly<Record<Result, Text>> = {
 const WORDS = {
   expected: { en: "expected", fr: "attendu" },
   observed: { en: "observed", fr: "observé" },
-  soWhat: { en: "so what", fr: "donc" },
+  soWhat: { en: "meaning", fr: "donc" },
 } as const satisfies Record<string, Text>;
 
 /** Shown during the checks. */
@@ -42,7 +42,7 @@ export function show(
       ...cells.flatMap(([label, text]) => indented(text, `  ${label[language].padEnd(labelWidth)}  `, width)),
     ];
   });
-  const count = (wanted: Result): number => checked.filter(({ result }) => result === wanted).length;
+  const count = (one: Result): number => checked.filter(({ result }) => result === one).length;
   const counts = (Object.keys(RESULTS) as Result[]).map((one) => `${RESULTS[one][language]}: ${count(one)}`);
   const head = indented(`${environment}: ${application}, ${region}`, "", width);
   return [...head, ...rows, "", ...indented(counts.join(", "), "", width)].join("\n");

@@ -60,7 +60,7 @@ function once<T>(question: () => Promise<T>): () => Promise<T> {
 
 export async function verify(target: Target, options: VerifyOptions): Promise<Verification> {
   const { aws, environment, local } = target;
-  const { say, onChecked, sleep, consumerRoleArn: consumers = [], drill: wanted } = options;
+  const { say, onChecked, sleep, consumerRoleArn: consumers = [], drill: drillOptions } = options;
   // The answer's date gives AWS's clock.
   await aws.identity();
   const now = (): number => target.now() + (aws.clockAheadInMilliseconds() ?? 0);
@@ -77,14 +77,14 @@ export async function verify(target: Target, options: VerifyOptions): Promise<Ve
     definitions: once((): Promise<readonly MetricAlarm[]> => observed.definitions(description.alarms)),
     looks: once(() => watch({ aws: observed, description, now, sleep })),
     resultOf: (fact) => results.get(fact)?.result,
-    drilled: wanted && (() => wanted.interruptibly((signal) => drill(scene, signal))),
+    drilled: drillOptions && (() => drillOptions.interruptibly((signal) => drill(scene, signal))),
     plan: once(options.plan),
     say,
     sleep,
     sameOptions: target.sameOptions ?? "",
   };
-  if (wanted) {
-    await prepareDrill(scene, wanted);
+  if (drillOptions) {
+    await prepareDrill(scene, drillOptions);
   } else {
     const left = await leftByDrill(aws, description);
     if (left) say(leftText(left));

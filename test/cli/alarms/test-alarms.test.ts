@@ -450,7 +450,7 @@ describe("on the emulated AWS", () => {
       expect(report.ok).toBe(true);
       expect(outcomesOf(report)).toEqual(["not-here", "not-here"]);
       const text = show(report, language);
-      expect(text).toMatch(/Not checked: CloudWatch may publish|Pas vérifié : CloudWatch peut publier/);
+      expect(text).toMatch(/Not checked: that CloudWatch may publish|Pas vérifié : que CloudWatch peut publier/);
       expect(text).not.toMatch(/aws (?:sns|cloudwatch)|cdktf/);
     },
   );

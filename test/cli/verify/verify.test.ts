@@ -475,7 +475,7 @@ describe("the command", () => {
     expect(exitCodeOf(verification)).toBe(0);
   });
 
-  it.each(LANGUAGES)("ends with a table: fact, expected, observed, so what (%s)", async (language) => {
+  it.each(LANGUAGES)("ends with a table: fact, expected, observed, meaning (%s)", async (language) => {
     aws.confirmed = false;
     const { verification } = await run();
     const text = show(verification, language, 80);
