@@ -210,7 +210,7 @@ export const AWS_FACTS = {
       fr: "chaque sujet a un abonné, et tous ont confirmé",
     },
     otherwise: {
-      en: "Set `alarmEmails`, or subscribe somebody to the topic; `npx piste doctor` names who has to confirm: docs/alarm-delivery.md.",
+      en: "Set `alarmEmails`, or add a subscriber to the topic; `npx piste doctor` names the addresses to confirm: docs/alarm-delivery.md.",
       fr: "Définissez `alarmEmails`, ou abonnez quelqu'un au sujet ; `npx piste doctor` nomme qui doit confirmer : docs/alarm-delivery.fr.md.",
     },
     owner: "aws",

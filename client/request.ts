@@ -131,6 +131,6 @@ function checkHeader(name: string, value: string): void {
     validateHeaderValue(name, value);
   } catch {
     // The value may be secret.
-    throw new Error(`headers must not have ${JSON.stringify(name)}, whose name or value HTTP cannot carry`);
+    throw new Error(`headers must have names and values that HTTP allows, got an invalid ${JSON.stringify(name)}`);
   }
 }

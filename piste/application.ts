@@ -200,7 +200,7 @@ function checkOwnApi(property: string, api: OwnApi, before: readonly Api[]): voi
     if (around === undefined) continue;
     const { api: other, beginning } = around;
     throw new Error(
-      `${property}.${member} must not be, contain or lie below /${beginning} of ${other.name}, whatever the case, ` +
+      `${property}.${member} must not be, contain or lie below /${beginning} of ${other.name}, ignoring case, ` +
         `got ${JSON.stringify(value)}${other.isOwn ? "" : `; write "${other.name}" in apis instead`}`,
     );
   }

@@ -95,7 +95,7 @@ variable "apis" {
       flatten([for api in flatten([var.apis]) : try([lower("${api.name}/"), lower("${trimprefix(api.base_path, "/")}/")], [])]),
       [for path in concat(keys(local.api_scopes), local.api_paths) : "${path}/"],
     ) : !startswith(pair[0], pair[1]) && !startswith(pair[1], pair[0])])
-    error_message = "apis[…].name and base_path must not be, contain or lie below those of an API of the catalogue, whatever the case; write its name in apis instead."
+    error_message = "apis[…].name and base_path must not be, contain or lie below those of an API of the catalogue, ignoring case; write its name in apis instead."
   }
 
   validation {
@@ -103,7 +103,7 @@ variable "apis" {
       flatten([for api in flatten([var.apis]) : try([for path in [api.name, trimprefix(api.base_path, "/")] : { of = api.name, path = lower("${path}/") }], [])]),
       flatten([for api in flatten([var.apis]) : try([for path in [api.name, trimprefix(api.base_path, "/")] : { of = api.name, path = lower("${path}/") }], [])]),
     ) : pair[0].of == pair[1].of || !startswith(pair[0].path, pair[1].path)])
-    error_message = "apis[…].name and base_path must not be, contain or lie below those of another API, whatever the case."
+    error_message = "apis[…].name and base_path must not be, contain or lie below those of another API, ignoring case."
   }
 
   validation {

@@ -1,5 +1,5 @@
 /**
- * EventBridge rules: somebody unexpected read the client credentials, or changed what protects them.
+ * EventBridge rules: an unexpected principal read the client credentials, or changed their protection.
  *
  * Shapes of the events: "AWS CloudTrail entries for Secrets Manager" and "CloudTrail userIdentity element" of AWS's
  * documentation. `BatchGetSecretValue` appears as one `GetSecretValue` for each secret.
@@ -39,11 +39,11 @@ export interface AccessRule {
 const VIA_CLOUDTRAIL = { "detail-type": ["AWS API Call via CloudTrail"] };
 
 /** Only role sessions can be expected: users, the root user and other accounts name no role. */
-function byAnybodyBut(roleArns: readonly string[]): object {
+function byOthersThan(roleArns: readonly string[]): object {
   if (roleArns.length === 0) return {};
   const role = (matchers: readonly object[]): object => ({ sessionContext: { sessionIssuer: { arn: matchers } } });
-  const nobody = role([{ exists: false }]);
-  return { userIdentity: { $or: [nobody, role([{ "anything-but": { wildcard: [...new Set(roleArns)] } }])] } };
+  const noRole = role([{ exists: false }]);
+  return { userIdentity: { $or: [noRole, role([{ "anything-but": { wildcard: [...new Set(roleArns)] } }])] } };
 }
 
 const INPUT_PATHS = {
@@ -72,12 +72,12 @@ export function accessRules(watched: WatchedCredentials): { readonly read: Acces
   return {
     read: {
       name: names.read,
-      description: `Reads of ${secretName} by anybody but the token refresher`,
+      description: `Reads of ${secretName} by an unexpected principal`,
       inputPaths: INPUT_PATHS,
       inputTemplate: messageOf(
-        `Somebody unexpected read the client credentials of ${owner}, or tried to:`,
+        `An unexpected principal read the client credentials of ${owner}, or tried to:`,
         WHO,
-        "Meaning: with them anybody gets tokens in your name until the secret is reset on the PISTE portal.",
+        "Meaning: whoever has them can get tokens in your name until the secret is reset on the PISTE portal.",
         `Owner: you. First: ask that person; then ${first}.`,
         `If nobody can explain it, reset the secret on the portal and store the new one in ${secretName}.`,
       ),
@@ -88,16 +88,16 @@ export function accessRules(watched: WatchedCredentials): { readonly read: Acces
           eventName: ["GetSecretValue"],
           // For a refused call, CloudTrail may have only the message.
           $or: [{ requestParameters: secret }, { errorMessage: [{ wildcard: `*${secretName}*` }] }],
-          ...byAnybodyBut(expected),
+          ...byOthersThan(expected),
         },
       }),
     },
     change: {
       name: names.change,
-      description: `Changes of who can read ${secretName}, by anybody who does not deploy`,
+      description: `Changes of who can read ${secretName}, by a principal that is no deployer`,
       inputPaths: INPUT_PATHS,
       inputTemplate: messageOf(
-        `Somebody who does not deploy changed what protects the client credentials of ${owner}: the secret's policy, ` +
+        `An unexpected principal changed the protection of the client credentials of ${owner}: the secret's policy, ` +
           "replicas or key, the token refresher's code or configuration, or which function has its role.",
         WHO,
         "Meaning: the change may give the credentials away; a function's configuration is enough for that.",
@@ -133,7 +133,7 @@ export function accessRules(watched: WatchedCredentials): { readonly read: Acces
               requestParameters: { role: [refresherRoleArn] },
             },
           ],
-          ...byAnybodyBut(expected),
+          ...byOthersThan(expected),
         },
       }),
     },

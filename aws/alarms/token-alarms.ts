@@ -27,7 +27,7 @@ const SILENCE_WINDOW_IN_MINUTES = SILENT_MINUTES + 10;
 
 /** Ambiguous 401s of PISTE that count as a refusal. */
 const SUSPECT_TRIES = 3;
-/** Failed ticks before anybody is told: the next tick usually repairs one. */
+/** Failed ticks before the alarm rings: the next tick usually repairs one. */
 const LASTING_FAILURES = 3;
 /** Holds one try at the slow pace with a late report. */
 const DEGRADED_PERIOD_IN_SECONDS = windowOf(1);

@@ -80,18 +80,18 @@ interface Invocation {
  */
 function withCorrectClock({
   options,
-  startedAt: begun,
+  startedAt: measuredStart,
   clock,
 }: Invocation): Pick<Run, "options" | "startedAt" | "now"> {
   // AWS answers seconds after the start, in whole seconds. Rounded so that our time is early rather than late: a record
   // must not outlive its token.
   const atAnswer = options.nowInMilliseconds() / 1000;
-  const elapsed = atAnswer - begun / 1000;
+  const elapsed = atAnswer - measuredStart / 1000;
   // A negative duration, or one over the timeout, means that the clock was set during the run.
   const wasSet = elapsed < 0 || elapsed > FUNCTION_TIMEOUT_IN_SECONDS;
-  const startedAt = wasSet ? atAnswer * 1000 : begun;
+  const startedAt = wasSet ? atAnswer * 1000 : measuredStart;
   const now = Math.floor(startedAt / 1000);
-  clock.behindInSeconds = (startedAt - begun) / 1000;
+  clock.behindInSeconds = (startedAt - measuredStart) / 1000;
   const behind = (options.secrets.answeredAt() ?? Math.ceil(atAnswer)) - Math.ceil(atAnswer);
   if (Math.abs(behind) <= CLOCK_TOLERANCE_IN_SECONDS) return { options, startedAt, now };
   // Rounded up: a report belongs to the minute in which it ran.

@@ -42,7 +42,7 @@ interface Circumstances {
 interface Way {
   readonly name: Text;
   readonly slow: boolean;
-  /** True if it does not run in a process of ours: ending `docker` must end it. */
+  /** True for a container, which ends when the `docker` process gets a signal. */
   readonly isContainer?: boolean;
   /** The command for a port; undefined when this way does not work on this machine. */
   command(circumstances: Circumstances): Promise<readonly [string, ...string[]] | undefined>;

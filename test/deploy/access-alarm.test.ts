@@ -107,7 +107,9 @@ it(
     }
 
     const [first = ""] = await messagesOf(RULES.read);
-    expect(first).toMatch(/^"Somebody unexpected read the client credentials of chorus-pro \(prod\), or tried to: /);
+    expect(first).toMatch(
+      /^"An unexpected principal read the client credentials of chorus-pro \(prod\), or tried to: /,
+    );
     expect(first).toMatch(/GetSecretValue by arn:aws:sts::123456789012:assumed-role\/Administrator\/session/);
     expect(first).toMatch(/from 203\.0\.113\.7 at 2026-11-29T20:00:00Z/);
     expect(first).toMatch(/AttributeValue=00000000-1111-4111-8111-000000000000/);

@@ -83,12 +83,12 @@ describe("an API outside the catalogue", () => {
 
   it("with a path of the catalogue is refused with the catalogue's name", () => {
     expect(refusal([{ ...METEO, basePath: "/CPRO/Factures" }])).toBe(
-      "apis[0].basePath must not be, contain or lie below /cpro/factures/v1 of chorus-pro-factures, whatever the case, " +
+      "apis[0].basePath must not be, contain or lie below /cpro/factures/v1 of chorus-pro-factures, ignoring case, " +
         'got "/CPRO/Factures"; write "chorus-pro-factures" in apis instead',
     );
     expect(refusal([{ ...METEO, name: "judilibre" }])).toMatch(/got "judilibre"; write "judilibre" in apis instead$/);
     expect(refusal([METEO, { ...METEO, name: "other" }])).toBe(
-      "apis[1].basePath must not be, contain or lie below /meteofrance/public/v1 of meteo, whatever the case, " +
+      "apis[1].basePath must not be, contain or lie below /meteofrance/public/v1 of meteo, ignoring case, " +
         'got "/meteofrance/public/v1"',
     );
   });

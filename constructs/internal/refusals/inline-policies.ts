@@ -9,7 +9,7 @@ import { accountOf, type Attributes, type StackJson } from "./stack-json";
 /** "IAM and AWS STS quotas": all inline policies of a role together. It cannot be raised. */
 const MOST_CHARACTERS_OF_A_ROLE = 10_240;
 
-/** The longest ARN of ours: a secret with the longest names, in Paris. */
+/** The longest ARN in our policies: a secret with the longest names, in Paris. */
 const LONGEST_ARN = 152;
 const LONGEST_REGION = "ap-southeast-1";
 

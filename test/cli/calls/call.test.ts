@@ -520,7 +520,10 @@ describe("the cause of a failed call", () => {
     expect(own.failure?.en).toContain("(codeRetour 20001, GDP_MSG_01.002)");
     expect(own.out()).toBe(JSON.stringify(fault));
     const probe = await make(SEARCH, { fault });
-    expect(probe.failure).toMatchObject({ owner: "chorus-pro", en: expect.stringMatching(/habilitation is probably missing/) });
+    expect(probe.failure).toMatchObject({
+      owner: "chorus-pro",
+      en: expect.stringMatching(/habilitation is probably missing/),
+    });
   });
 
   it("is probably the path, if the user gave it", async () => {
