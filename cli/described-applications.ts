@@ -72,7 +72,7 @@ export async function describedApplications(environment: Environment, ssm: SSMCl
         application,
         parameter,
         text: {
-          en: `The SSM parameter ${parameter} is not believed: it ${why.en}.`,
+          en: `The SSM parameter ${parameter} is ignored: it ${why.en}.`,
           fr: `Le paramètre SSM ${parameter} n'est pas pris en compte : il ${why.fr}.`,
         },
       });

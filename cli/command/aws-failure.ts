@@ -273,7 +273,7 @@ function noCredentials(message: string, { profile }: Place): Judged {
   return {
     kind: "no-credentials",
     text: {
-      en: `This shell has no valid AWS credentials. Log in to AWS, or name a profile with \`--profile\`; \`aws sts get-caller-identity\` shows as whom. AWS's message: ${message}`,
+      en: `This shell has no valid AWS credentials. Log in to AWS, or name a profile with \`--profile\`; \`aws sts get-caller-identity\` shows who you are. AWS's message: ${message}`,
       fr: `Ce terminal n'a pas d'identifiants AWS valides. Connectez-vous à AWS, ou indiquez un profil avec \`--profile\` ; \`aws sts get-caller-identity\` dit sous quel nom. Message d'AWS : « ${message} ».`,
     },
     owner: "aws",

@@ -52,7 +52,7 @@ export function longDay(day: string): Text {
 
 const SECONDS_PER_MINUTE = 60;
 
-/** As 37 min 12 s, in every language. */
+/** Such as 37 min 12 s, in both languages. */
 export function duration(seconds: number): string {
   const minutes = Math.floor(seconds / SECONDS_PER_MINUTE);
   const rest = `${Math.floor(seconds % SECONDS_PER_MINUTE)} s`;

@@ -74,7 +74,7 @@ function checkForm(secret: string): void {
 
 const UNCHANGED: Text = { en: "Nothing was changed.", fr: "Rien n'a été changé." };
 
-/** The application whose own client secret it is. */
+/** The application that owns the client secret. */
 function applicationOf(environment: Environment, secret: string): string | undefined {
   const name = secretNameOf(secret);
   const [, , application = ""] = name.split("/");

@@ -63,19 +63,19 @@ export async function readPiped<T>(
   // Never print an unknown key: it may be a value in the wrong place.
   const known = Object.keys(schema.entries);
   const paths = parsed.issues.map((issue) => v.getDotPath(issue) ?? "");
-  const ours = known.filter((field) => paths.includes(field));
+  const wrong = known.filter((field) => paths.includes(field));
   const keys = typeof json === "object" && json !== null && !Array.isArray(json) ? Object.keys(json) : undefined;
   const isObject = keys !== undefined;
   const others = keys?.some((key) => !known.includes(key));
   throw unreadable(form, {
     en: [
       ...(isObject ? [] : ["It is not a JSON object."]),
-      ...(ours.length > 0 ? [`Missing, empty or of the wrong type: ${ours.join(", ")}.`] : []),
+      ...(wrong.length > 0 ? [`Missing, empty or of the wrong type: ${wrong.join(", ")}.`] : []),
       ...(others ? ["It has other fields."] : []),
     ].join(" "),
     fr: [
       ...(isObject ? [] : ["Ce n'est pas un objet."]),
-      ...(ours.length > 0 ? [`Champ absent, vide ou de type incorrect : ${ours.join(", ")}.`] : []),
+      ...(wrong.length > 0 ? [`Champ absent, vide ou de type incorrect : ${wrong.join(", ")}.`] : []),
       ...(others ? ["Elle a d'autres champs."] : []),
     ].join(" "),
   });

@@ -27,7 +27,7 @@ const YOUNG_ACCOUNT_IN_MILLISECONDS = 30 * 60_000;
 export async function setAccount(session: Session, { test, ...wanted }: SetOptions): Promise<void> {
   session.ifInterrupted(NOTHING_STORED);
   const place = await findAccountSecret(session.target, wanted, !test);
-  session.say(whose(place));
+  session.say(placeText(place));
   if (!test || place.description === undefined) {
     const account = await enterAccount(session, place);
     await storeAccount(session, place, account);
@@ -53,7 +53,7 @@ export async function setAccount(session: Session, { test, ...wanted }: SetOptio
   session.say(accepted(session, account, verdict.readings));
 }
 
-function whose({ environment, application, account, secret, structure }: AccountSecretLocation): Text {
+function placeText({ environment, application, account, secret, structure }: AccountSecretLocation): Text {
   const of = structure === undefined ? "" : `, ${structure.identifierType} ${structure.identifier}`;
   return {
     en: `Technical account ${account} of ${application} (${environment})${of}\nSecret: ${secret}`,

@@ -18,7 +18,7 @@ export async function setClient(session: Session, { test, ...wanted }: SetOption
   session.ifInterrupted(NOTHING_STORED);
   const place = await findClientSecret(session, "set", wanted, !test);
   const before = await versionsOf(target.aws, place.secret);
-  say(whose(place));
+  say(placeText(place));
   const replaced = carrierOf(PENDING, before);
   if (replaced !== undefined && !replaced.labels.includes(CURRENT)) {
     session.warn({
@@ -44,7 +44,7 @@ export async function setClient(session: Session, { test, ...wanted }: SetOption
   });
 }
 
-function whose({ environment, application, secret }: ClientSecretLocation): Text {
+function placeText({ environment, application, secret }: ClientSecretLocation): Text {
   const own = secret === clientSecretName(environment, application);
   return {
     en: `Client credentials of ${application} (${environment})\nSecret: ${secret}${own ? "" : ", which is not its own"}`,

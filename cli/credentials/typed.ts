@@ -111,7 +111,7 @@ export function typed(piste: PisteTarget, trial: Trial, apis: readonly string[],
   return { target: { ...piste, aws }, subject };
 }
 
-/** In epoch milliseconds. A password set today may belong to an account too new for Chorus Pro to accept. */
+/** Epoch milliseconds. A password set today may be of an account that is too new for Chorus Pro. */
 const setAt = ({ changedOn, isDated }: EnteredAccount, now: number): number =>
   isDated && changedOn === dayInParis(now) ? now : now - DAY_IN_MILLISECONDS;
 

@@ -2,7 +2,7 @@
 
 import { printable } from "../../piste/printable";
 
-/** Only {@link html} makes it. */
+/** Only {@link html} creates it. */
 class Markup {
   constructor(readonly text: string) {}
 }

@@ -20,7 +20,7 @@ export interface Evidence {
   /** True when it calls Chorus Pro; undefined when unknown. */
   readonly chorusPro?: boolean | undefined;
   readonly hasToken: boolean;
-  /** By title; undefined: not known. */
+  /** By title; `letIn` is undefined while unknown. */
   readonly apis: readonly { readonly title: string; readonly letIn: boolean | undefined }[];
   /** By title: your own APIs without a `ping`. */
   readonly unchecked?: readonly string[];

@@ -57,7 +57,7 @@ export function howManyApis(count: number, total: number, { en, fr, rest }: Doin
 
 const capital = (words: string): string => words.charAt(0).toUpperCase() + words.slice(1);
 
-/** With a capital. */
+/** The words with a capital first letter. */
 export const asSentence = ({ en, fr }: Text): Text => ({ en: capital(en), fr: capital(fr) });
 
 export const prefixed = (prefix: string, text: Text): Text => ({

@@ -12,7 +12,7 @@ type Filling = NonNullable<FormField["filledWith"]>;
 interface Line {
   readonly of: string;
   readonly value: string | undefined;
-  /** Of a structure's identifier. */
+  /** The type of a structure's identifier. */
   readonly type?: string;
 }
 

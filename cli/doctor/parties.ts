@@ -5,7 +5,7 @@ import type { Text } from "../../piste/language";
 import { PARTY_LABELS, type Party } from "../../piste/party";
 import type { StepReport } from "./report";
 
-/** On the qualification platform the gestionnaire principal is an invented person, whose login the data set holds. */
+/** On the qualification platform the gestionnaire principal is an invented person; the data set contains that login. */
 const OF_DATA_SET: Text = {
   en: "the person who has the data set (Q4), logged in as its gestionnaire principal",
   fr: "la personne qui a le matelas de données (Q4), connectée comme son gestionnaire principal",

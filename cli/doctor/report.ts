@@ -98,7 +98,7 @@ export interface DoctorReport {
   readonly environment: Environment;
   /** True when the report is about this machine's emulated AWS. */
   readonly local: boolean;
-  /** The options by which the command was told where to look: ` --local`. */
+  /** The options of the target, repeated in the suggested commands: ` --local`. */
   readonly where?: string | undefined;
   readonly applications: readonly ApplicationReport[];
   /** Epoch milliseconds. */

@@ -18,7 +18,7 @@ export interface Terminal {
   readonly colour: boolean;
 }
 
-/** Each takes two columns. */
+/** Each mark takes two columns. */
 const MARKS: Readonly<Record<StepStatus, readonly [unicode: string, ascii: string]>> = {
   done: ["✔ ", "+ "],
   missing: ["✖ ", "x "],

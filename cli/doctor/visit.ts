@@ -22,7 +22,7 @@ export interface DoctorOptions {
   /** True when a refused password is sent once more. */
   readonly force?: boolean;
   readonly confirmed?: Confirmed;
-  /** The options by which the command was told where to look, for the commands that are named: ` --local`. */
+  /** The options of the target, repeated in the suggested commands: ` --local`. */
   readonly where?: string;
   /** Set by `credentials try`, which checks typed values. */
   readonly trial?: CommandContext["trial"];

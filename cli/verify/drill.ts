@@ -128,7 +128,7 @@ export async function drill(scene: Scene, signal: AbortSignal): Promise<Finding>
     return finding("not seen", "ticks-every-minute is not as expected", "ticks-every-minute n'est pas comme attendu");
   }
   let alarm = await alarmOf(scene);
-  // After a first deployment.
+  // After a first deployment, the alarm has no data yet.
   for (const end = now() + LONGEST_WITHOUT_DATA; alarm?.state === NO_DATA && now() < end && !signal.aborted;) {
     await sleep(PAUSE, signal);
     alarm = await alarmOf(scene);

@@ -141,7 +141,7 @@ describe("the applications of an environment", () => {
       {
         application: "chorus-pro",
         parameter,
-        text: { en: `The SSM parameter ${parameter} is not believed: it ${why}.` },
+        text: { en: `The SSM parameter ${parameter} is ignored: it ${why}.` },
       },
     ]);
   });

@@ -105,7 +105,7 @@ export const AWS_FINDINGS = {
       fix
         ? joined([fix, { en: `Then ${doctor(context)}.`, fr: `Puis ${doctor(context)}.` }])
         : {
-            en: `Log in to AWS (\`aws sts get-caller-identity${awsOptions(context.where)}\` shows as whom), or name a profile: ${doctor(without("profile", context), " --profile <name>")}.`,
+            en: `Log in to AWS (\`aws sts get-caller-identity${awsOptions(context.where)}\` shows who you are), or name a profile: ${doctor(without("profile", context), " --profile <name>")}.`,
             fr: `Connectez-vous à AWS (\`aws sts get-caller-identity${awsOptions(context.where)}\` dit sous quel nom), ou indiquez un profil : ${doctor(without("profile", context), " --profile <nom>")}.`,
           },
     example: { said: "Could not load credentials from any providers" },
@@ -217,7 +217,7 @@ export const AWS_FINDINGS = {
     }),
     example: {
       text: {
-        en: "The SSM parameter /piste/qualif/chorus-pro is not believed: it does not hold JSON.",
+        en: "The SSM parameter /piste/qualif/chorus-pro is ignored: it does not hold JSON.",
         fr: "Le paramètre SSM /piste/qualif/chorus-pro n'est pas pris en compte : il ne contient pas de JSON.",
       },
     },

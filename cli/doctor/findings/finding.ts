@@ -15,7 +15,7 @@ export interface CommandContext {
   readonly account?: string | undefined;
   /** Another application whose client credentials it uses: they are stored there. */
   readonly clientOwner?: string | undefined;
-  /** The options by which the command was told where to look, so that others look there, too: ` --local`. */
+  /** The options of the target, repeated in the suggested commands: ` --local`. */
   readonly where?: string | undefined;
   /** Set by `credentials try`, which checks typed values: nothing is deployed or stored yet. */
   readonly trial?: "pair" | "pair-and-account" | undefined;

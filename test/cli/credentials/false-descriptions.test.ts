@@ -163,7 +163,7 @@ describe("an invalid description", () => {
     expect(fixture.aws.peek(CLIENT_SECRET)).toEqual(CLIENT);
     expect(warned).toEqual([
       {
-        en: "The SSM parameter /piste/qualif/other is not believed: it does not hold JSON.",
+        en: "The SSM parameter /piste/qualif/other is ignored: it does not hold JSON.",
         fr: "Le paramètre SSM /piste/qualif/other n'est pas pris en compte : il ne contient pas de JSON.",
       },
     ]);
