@@ -4,8 +4,8 @@ import { countedRow, interleaved, median, pairedRow, quantile } from "../../benc
 const of = { bench: "a bench", case: "a peer", unit: "ms" };
 
 describe("a row", () => {
-  it("has the medians, and the ratio pair by pair, which what slows both leaves alone", () => {
-    // The third pair met a machine ten times slower.
+  it("has the medians, and the ratio of pairs, which does not change if both are slower", () => {
+    // The machine was ten times slower for the third pair.
     expect(pairedRow(of, [1, 2, 30], [2, 4, 60])).toEqual({ ...of, ours: 2, theirs: 4, ratio: 0.5, spread: 0 });
   });
 
@@ -13,11 +13,11 @@ describe("a row", () => {
     expect(pairedRow(of, [1, 2, 3, 4, 5], [1, 1, 1, 1, 1])).toMatchObject({ ratio: 3, spread: 2 });
   });
 
-  it("is of what was measured in pairs alone", () => {
+  it("accepts only pairs of measurements", () => {
     expect(() => pairedRow(of, [1, 2], [1])).toThrow("ours and theirs must be measured equally often");
   });
 
-  it("may be counted", () => {
+  it("may be a count", () => {
     expect(countedRow(of, 3, 2)).toEqual({ ...of, ours: 3, theirs: 2, ratio: 1.5, spread: 0 });
   });
 });
@@ -28,7 +28,7 @@ it("a quantile lies between the values, and requires at least one", () => {
 });
 
 describe("measuring in turns", () => {
-  it("begins with another one each time, and measures all equally often", async () => {
+  it("starts with another one each time, and measures all equally often", async () => {
     const order: string[] = [];
     const said: string[] = [];
     const measure = (name: string): Promise<number> => Promise.resolve(order.push(name));

@@ -1,4 +1,4 @@
-/** Campaigns as the command runs them, and what is promised of them. */
+/** Campaigns of the commands, and their promised results. */
 import { execFile } from "node:child_process";
 import { expect } from "@jest/globals";
 import { ROOT } from "../../scripts/local/folders";
@@ -17,7 +17,7 @@ function node(...words: string[]): Promise<Ended> {
   });
 }
 
-/** As `npm run simulate -- --json`. @throws Error with the history that breaks a promise. */
+/** Runs `npm run simulate -- --json`. @throws Error with the history that breaks a promise. */
 export async function simulated({ days, runs, seed }: CampaignOptions): Promise<Campaign> {
   const options = ["--days", days, "--runs", runs, "--seed", seed].map(String);
   const { code, output } = await node("scripts/with-dependencies.mjs", "simulate.ts", "--json", ...options);
@@ -27,7 +27,7 @@ export async function simulated({ days, runs, seed }: CampaignOptions): Promise<
   return campaign;
 }
 
-/** The promise, as the issue of every outage is judged: see docs/reliability.md. */
+/** The promise: see docs/reliability.md. */
 export function expectKept(campaign: Campaign, { days, runs, seed }: CampaignOptions): void {
   expect(campaign).toMatchObject({
     seed,
@@ -48,9 +48,9 @@ export function expectKept(campaign: Campaign, { days, runs, seed }: CampaignOpt
 }
 
 /**
- * As `npm run drill -- --json`: nothing is missing, late or false in those random weeks.
+ * Runs `npm run drill -- --json`: random weeks must have no missing, late or false alarm.
  *
- * @returns what is on standard output.
+ * @returns standard output.
  */
 export async function expectNobodyWokenInVain(weeks: number, seed: number): Promise<string> {
   const { code, output, told } = await new Promise<Ended & { readonly told: string }>((resolve) => {
@@ -64,7 +64,7 @@ export async function expectNobodyWokenInVain(weeks: number, seed: number): Prom
       },
     );
   });
-  // What is broken is told with its week and seed.
+  // The error gives the week and the seed.
   expect(told).not.toContain("BROKEN");
   expect(told).toContain(`Playing ${weeks} random weeks, seed ${seed} `);
   expect(code).toBe(0);

@@ -6,11 +6,11 @@ const MINUTES = 60_000;
 describe("npm run drill -- --json", () => {
   let output = "";
   beforeAll(async () => {
-    // A hundred weeks, of new seeds, are among the long tests.
+    // The long tests run a hundred weeks with new seeds.
     output = await expectNobodyWokenInVain(40, 266959898);
   }, 20 * MINUTES);
 
-  it("over 40 random weeks no page is missing and none is false", () => {
+  it("finds no missing and no false page in 40 random weeks", () => {
     expect(output).not.toBe("");
   });
 

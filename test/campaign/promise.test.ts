@@ -20,12 +20,12 @@ describe("over 200 histories of 30 days", () => {
     expectKept(campaign, REPORTED);
   });
 
-  it("the limits are reached, so it is they that hold", () => {
+  it("the histories reach the limits", () => {
     expect(campaign.maxCallsPerHourWhileRejected).toBe(60);
     expect(campaign.maxCallsPerHourAtSlowPace).toBe(12);
   });
 
-  it("docs/reliability.md says what came of it (`npm run docs` writes it)", () => {
+  it("docs/reliability.md has these results (`npm run docs` writes it)", () => {
     const page = readFileSync(path.join(ROOT, "docs", "reliability.md"), "utf8");
     expect(page).toBe(writeBlocks(page, simulatedBlocks(campaign)));
   });

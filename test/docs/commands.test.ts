@@ -1,4 +1,4 @@
-/** The commands that the pages show are taken by the program, the stacks and npm. */
+/** The commands on the pages are valid for the program, the stacks and npm. */
 import { readdirSync, readFileSync } from "node:fs";
 import * as path from "node:path";
 import { describe, expect, it } from "@jest/globals";
@@ -15,12 +15,12 @@ const pages = [
     .filter((file) => file.endsWith(".md"))
     .map((file) => path.join("docs", file)),
 ].map((file) => {
-  // A command may go over lines, and its environment may be any.
+  // A command may span lines, and begin with variables.
   const text = readFileSync(path.join(ROOT, file), "utf8").replace(/\\\n\s*/g, "");
   return [file, text.replace(/<environ(?:ne)?ment>/g, "qualif")] as const;
 });
 
-/** Splits a line as a shell does; no variables. */
+/** Splits a line like a shell, without variables. */
 const wordsOf = (line: string): string[] =>
   [...line.matchAll(/(?:'([^']*)'|([^\s']+))/g)].map(([, quoted, plain]) => quoted ?? plain ?? "");
 
@@ -29,7 +29,7 @@ const technicalAccounts = ["default", "mairie"].map((name) => ({
   structure: { identifier: "12345678901234", identifierType: "SIRET" as const },
 }));
 
-/** The arguments of each shown command that begins with these words. */
+/** The arguments of each command that begins with these words. */
 function typed(text: string, command: string): string[] {
   return [...text.matchAll(new RegExp(`(?:${command}) ([^\`\\n|&>;)]*)`, "g"))]
     .map(([, rest = ""]) => rest.trim())
@@ -43,7 +43,7 @@ function onlyParsing(command: Command): void {
       throw error;
     })
     .configureOutput({ writeErr: () => undefined, writeOut: () => undefined });
-  // `token` acts by itself and has a command below it.
+  // `token` is a command and has a subcommand.
   if (command.commands.length === 0 || command.registeredArguments.length > 0) command.action(() => undefined);
   command.commands.forEach(onlyParsing);
 }
@@ -76,11 +76,11 @@ describe("npx piste", () => {
     (["qualif", "prod"] as const).flatMap((environment) =>
       nextCommands(environment, { applications: [{ name: "legifrance" }, { name: "chorus-pro", technicalAccounts }] }),
     ),
-  )("is said by a deployment: %s", async (line) => {
+  )("is valid if a deployment prints it: %s", async (line) => {
     await expect(parsing(wordsOf(line.replace("npx piste ", "")))).resolves.toBeDefined();
   });
 
-  it("would not be taken with a mistake", async () => {
+  it("is refused with a mistake", async () => {
     await expect(parsing(["alarms", "test", "preprod"])).rejects.toThrow();
     await expect(parsing(["alarms", "test", "qualif", "--so"])).rejects.toThrow();
   });

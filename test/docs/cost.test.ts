@@ -19,7 +19,7 @@ const DOLLARS: Readonly<Record<string, (resource: Block) => number>> = {
   aws_ssm_parameter: ({ tier }) => (tier === "Advanced" ? 0.05 : 0),
 };
 
-/** AWS bills nothing of them, or only their use, which {@link dollarsOfUse} counts. */
+/** Free, or billed by use, which {@link dollarsOfUse} counts. */
 const FREE = [
   "aws_cloudwatch_log_group",
   "aws_iam_role",
@@ -35,7 +35,7 @@ const FREE = [
   "aws_sns_topic_subscription",
 ];
 
-/** Expressions cost nothing. */
+/** Expressions are free. */
 function metricsReadBy({ metric_query: queries }: Block): number {
   if (!Array.isArray(queries)) return 1;
   return (queries as Block[]).filter(({ metric }) => metric !== undefined).length;
@@ -44,15 +44,15 @@ function metricsReadBy({ metric_query: queries }: Block): number {
 const TICKS = 30 * 24 * 60;
 /** A token that is due at the age of 20 min 40 s is refreshed every 21 minutes. */
 const REFRESHES = Math.ceil(TICKS / 21);
-/** The look at the passwords' ages. */
+/** The password checks. */
 const HOURS = 30 * 24;
 
-/** Of an application: a tick reads the token, a refresh reads the credentials and writes the token besides. */
+/** For an application: a tick reads the token, a refresh also reads the credentials and writes the token. */
 const secretsManagerCalls = (accounts: number): number => TICKS + 2 * REFRESHES + HOURS * accounts;
 
 /**
- * Of a second trail of the account. Calls of Secrets Manager are management events, of which the first trail is free; with
- * a customer's key most of them make an event of KMS besides, the look at the passwords' ages apart.
+ * For a second trail of the account. Calls of Secrets Manager are management events, which are free for the first trail;
+ * with a customer's key most calls, except password checks, also make an event of KMS.
  */
 function dollarsOfSecondTrail(accounts: number, hasKey: boolean): number {
   const calls = secretsManagerCalls(accounts);
@@ -60,13 +60,13 @@ function dollarsOfSecondTrail(accounts: number, hasKey: boolean): number {
   return (2 / 100_000) * (calls + callsOfKms);
 }
 
-/** Of an application in a month in which nothing goes wrong. */
+/** For an application in a month without failures. */
 function dollarsOfUse(accounts: number): number {
   const runs = TICKS + HOURS;
   // Assumed: 100 ms of each run at 256 MB, 400 ms more of a refresh; 1 kB of logs a run, kept for three months.
   const gigabyteSeconds = 0.25 * (0.1 * runs + 0.4 * REFRESHES);
   const gigabytesOfLogs = runs / 1e6;
-  // Those reported when nothing fails: Ticks, SecondsToExpiry, Refreshes, RefreshMilliseconds, PasswordDaysLeft,
+  // Metrics without a failure: Ticks, SecondsToExpiry, Refreshes, RefreshMilliseconds, PasswordDaysLeft,
   // PasswordChecks.
   const customMetrics = 6;
   return (
@@ -79,7 +79,7 @@ function dollarsOfUse(accounts: number): number {
   );
 }
 
-/** Without the dashboard. @throws Error when the stack has something whose price is not known. */
+/** Without the dashboard. @throws Error if the stack has a resource of unknown price. */
 function dollarsOf(configuration: EnvironmentConfiguration, accounts: number): number {
   const { prod: stack } = synthesizeApp((app) => new PisteStack(app, "prod", { ...configuration, dashboard: false }));
   return Object.entries(stack?.json.resource ?? {}).reduce((sum, [type, resources]) => {
@@ -102,11 +102,11 @@ const application = (accounts: number): EnvironmentConfiguration => ({
   ],
 });
 
-/** AWS's first three dashboards are free with at most so many metrics each. */
+/** The first three dashboards are free with at most this many metrics each. */
 const FREE_METRICS = 50;
 
 describe("the environment's dashboard", () => {
-  /** Expressions apart. */
+  /** Without expressions. */
   function metricsShown(count: number): number {
     const applications = Array.from({ length: count }, (_, index) => ({
       ...application(1).applications[0],
@@ -129,7 +129,7 @@ describe("the environment's dashboard", () => {
 });
 
 describe("one application with the defaults", () => {
-  it("costs at most 5 dollars a month, the dashboard apart, in an account with one trail", () => {
+  it("costs at most 5 dollars a month without the dashboard, in an account with one trail", () => {
     expect(dollarsOf(prod, 1)).toBeGreaterThan(4);
     expect(dollarsOf(prod, 1)).toBeLessThanOrEqual(5);
     expect(PAGE).toContain(`| **one application** | | | **$${dollarsOf(prod, 1).toFixed(2)}** |`);
@@ -141,13 +141,13 @@ describe("one application with the defaults", () => {
     expect(PAGE).toContain(`| **with a second trail** | | | **$${total.toFixed(2)}** |`);
   });
 
-  it("costs about twice as much for that trail with a customer's key", () => {
+  it("costs about twice as much for this trail with a customer's key", () => {
     const [without, withKey] = [dollarsOfSecondTrail(1, false), dollarsOfSecondTrail(1, true)];
     expect(withKey / without).toBeCloseTo(2, 1);
     expect(PAGE).toContain(`$${withKey.toFixed(2)} in place of $${without.toFixed(2)}`);
   });
 
-  it("costs 0.40 more for each further technical account, give or take a cent", () => {
+  it("costs about 0.40 more for each further technical account", () => {
     expect(dollarsOf(application(2), 2) - dollarsOf(application(1), 1)).toBeCloseTo(0.4, 2);
   });
 });

@@ -1,4 +1,4 @@
-/** The shell examples of the local PISTE's page say what they do. */
+/** The shell examples of the local PISTE's page print the documented output. */
 import { execFile } from "node:child_process";
 import { readFileSync } from "node:fs";
 import * as path from "node:path";
@@ -12,7 +12,7 @@ const EXAMPLES = [...PAGE.matchAll(/^```sh\n([^`]*?)^```\n\n```text\n([^`]*?)^``
   ([, script = "", output = ""], index) => ({ name: index + 1, script, output }),
 );
 
-/** "…" stands for anything of a line. */
+/** "…" matches the rest of a line. */
 const shown = (output: string): RegExp =>
   new RegExp(
     `^${output

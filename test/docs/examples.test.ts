@@ -1,11 +1,11 @@
-/** The examples in TypeScript that the pages show compile. */
+/** The TypeScript examples on the pages compile. */
 import { readdirSync, readFileSync } from "node:fs";
 import * as path from "node:path";
 import { expect, it } from "@jest/globals";
 import ts from "typescript";
 import { ROOT } from "../../scripts/local/folders";
 
-/** The package's names stand for its sources. */
+/** Maps the package's names to its sources. */
 const PACKAGE = {
   "cdktf-piste": [path.join(ROOT, "constructs/index.ts")],
   "cdktf-piste/client": [path.join(ROOT, "client/index.ts")],
@@ -35,13 +35,13 @@ const MISTAKE = {
 };
 const SOURCES = new Map([...EXAMPLES, MISTAKE].map(({ file, source }) => [file, source]));
 
-/** All at once: what they are checked by is read once. */
+/** Compiled together, so that types are read once. */
 const program = (() => {
   const { config } = ts.readConfigFile(path.join(ROOT, "tsconfig.json"), (file) => ts.sys.readFile(file)) as {
     config: { compilerOptions: object };
   };
   const { options } = ts.convertCompilerOptionsFromJson(config.compilerOptions, ROOT);
-  // No example sees what another declares.
+  // Examples do not share declarations.
   const own = { ...options, paths: PACKAGE, moduleDetection: ts.ModuleDetectionKind.Force };
   const disk = ts.createCompilerHost(own);
   return ts.createProgram([...SOURCES.keys()], own, {
@@ -68,6 +68,6 @@ it.each(EXAMPLES)("$name compiles", ({ file }) => {
   expect(problemsOf(file)).toEqual([]);
 });
 
-it("a mistake is seen", () => {
+it("a mistake is detected", () => {
   expect(problemsOf(MISTAKE.file)).toHaveLength(1);
 });

@@ -4,10 +4,10 @@ import { describe, expect, it } from "@jest/globals";
 import { ROOT } from "../../scripts/local/folders";
 import { withoutCode } from "./runbook-pages";
 
-/** Generated, downloaded, or a tool's. */
+/** Generated, downloaded, or from a tool. */
 const NOT_OURS = /^(?:node_modules|dist|cdktf\.out|\.(?!github$).*)$/;
 
-/** All of ours below a folder. */
+/** Our files below a folder. */
 function filesBelow(folder: string): string[] {
   return readdirSync(path.join(ROOT, folder), { withFileTypes: true }).flatMap((entry) => {
     const file = path.join(folder, entry.name);
@@ -21,7 +21,7 @@ const filesOf = (...endings: string[]): string[] => FILES.filter((file) => endin
 
 const read = (file: string): string => readFileSync(path.join(ROOT, file), "utf8");
 
-/** As GitHub makes an anchor of a heading. */
+/** GitHub's anchor of a heading. */
 const anchorOf = (heading: string): string =>
   heading
     .replaceAll(/\[([^\]]*)\]\([^)]*\)|[*`]/g, "$1")
@@ -59,18 +59,18 @@ describe.each(filesOf(".md"))("the links of %s", (page) => {
     ([, link, other]) => link ?? other ?? "",
   );
 
-  it("lead to what is there", () => {
+  it("lead to existing places", () => {
     const folder = path.dirname(page);
     const here = (link: string): string => (link.startsWith("#") ? path.basename(page) + link : link);
     expect(links.filter((link) => !isWeb(link) && !isThere(folder, here(link)))).toEqual([]);
   });
 
-  it("to the web are over TLS and whole", () => {
+  it("to the web use https and are complete", () => {
     expect(links.filter((link) => isWeb(link) && !(link.startsWith("https://") && URL.canParse(link)))).toEqual([]);
   });
 });
 
-it("code, messages and comments name pages that are there", () => {
+it("code, messages and comments name existing pages", () => {
   const named = filesOf(".ts", ".mjs", ".js", ".yml").flatMap((file) =>
     [...read(file).matchAll(/(?<![\w/.-])(?:docs\/[\w./-]+|SECURITY)\.md(?:#[\w-]+)?/g)].map(([page]) => ({
       file,
@@ -81,7 +81,7 @@ it("code, messages and comments name pages that are there", () => {
   expect(named.filter(({ page }) => !isThere(".", page))).toEqual([]);
 });
 
-it("pages for developers name files that are there", () => {
+it("pages for developers name existing files", () => {
   const named = [
     "CONTRIBUTING.md",
     "SECURITY.md",
@@ -97,7 +97,7 @@ it("pages for developers name files that are there", () => {
   expect(named.filter(({ file }) => file !== "stacks/recette.ts" && !isThere(".", file))).toEqual([]);
 });
 
-it("no page has what a merge left in it", () => {
+it("no page contains a merge conflict", () => {
   const left = filesOf(".md").filter((page) => /^(?:<{7}|>{7}) /m.test(read(page)));
   expect(left).toEqual([]);
 });

@@ -1,4 +1,4 @@
-/** The pipelines of docs/pipelines.md are pinned and are given no secret. */
+/** The pipelines of docs/pipelines.md are pinned and get no secret. */
 import { readFileSync } from "node:fs";
 import * as path from "node:path";
 import { expect, it } from "@jest/globals";
@@ -6,7 +6,7 @@ import { parse } from "yaml";
 import { DOCS } from "../../scripts/local/folders";
 import { codeBlocks } from "./runbook-pages";
 
-/** Names that a pipeline gives a secret. */
+/** Names of secrets in pipelines. */
 const SECRET = /secrets\.|access[-_]?key|session[-_]?token|password|client[-_]?secret/i;
 
 const BLOCKS = codeBlocks(readFileSync(path.join(DOCS, "pipelines.md"), "utf8"));
@@ -18,7 +18,7 @@ it("use actions by the hash of a commit", () => {
   for (const hash of used) expect(hash).toMatch(/^[0-9a-f]{40}$/);
 });
 
-it("are given no secret, and an identity instead", () => {
+it("get an identity instead of a secret", () => {
   for (const text of [github, gitlab]) expect(text).not.toMatch(SECRET);
   expect(parse(github)).toMatchObject({ permissions: { contents: "read", "id-token": "write" } });
   expect(parse(gitlab)).toMatchObject({ ".deployer": { id_tokens: { AWS_TOKEN: { aud: "https://gitlab.com" } } } });

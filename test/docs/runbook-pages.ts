@@ -1,4 +1,4 @@
-/** The runbooks as tests read them: which alarm has which, and the blocks of code in them. */
+/** The runbooks of alarms, and their blocks of code. */
 import { existsSync, readFileSync } from "node:fs";
 import * as path from "node:path";
 import { ACCESS_RUNBOOK } from "../../aws/alarms/access-rules";
@@ -42,7 +42,7 @@ export function withoutCode(text: string): string {
   return text.replace(BLOCK, "");
 }
 
-/** Marks commands that the AWS emulator cannot answer as the page says. */
+/** Marks commands to which the AWS emulator cannot give the documented answer. */
 export const AWS_ONLY = "sh aws-only";
 
 export const commandBlocks = (text: string): CodeBlock[] =>

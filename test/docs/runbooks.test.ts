@@ -1,4 +1,4 @@
-/** Each alarm has a runbook in both languages, with the same commands, and these show and take no secret. */
+/** Each alarm has a runbook in both languages with the same commands, which neither show nor take a secret. */
 import { existsSync } from "node:fs";
 import * as path from "node:path";
 import { describe, expect, it } from "@jest/globals";
@@ -20,17 +20,17 @@ import {
 } from "./runbook-pages";
 
 describe.each(RUNBOOKS)("the runbook %s", (runbook) => {
-  it("is there in both languages, with the same commands", () => {
+  it("exists in both languages, with the same commands", () => {
     const pages = [english(runbook), french(runbook)];
     expect(pages.filter((page) => !existsSync(path.join(RUNBOOKS_FOLDER, page)))).toEqual([]);
     const [blocks, twins] = pages.map((page) => codeBlocks(readPage(page)));
     expect(blocks?.length).toBeGreaterThan(0);
-    // The pages quote what it answers.
+    // The pages quote its output.
     const inFrench = (line: string): string => line.replace(/^npx piste token renew .*$/gm, "$& --lang fr");
     expect(twins).toEqual(blocks?.map(({ info, code }) => ({ info, code: inFrench(code) })));
   });
 
-  it("shows no secret's value and takes one from standard input only", () => {
+  it("shows no secret's value, and reads values only from standard input", () => {
     const commands = commandBlocks(readPage(english(runbook)))
       .map(({ code }) => code.replace(/\\\n\s*/g, " "))
       .join("");
@@ -40,7 +40,7 @@ describe.each(RUNBOOKS)("the runbook %s", (runbook) => {
     );
   });
 
-  it("gives functions inputs that they take", () => {
+  it("gives functions valid inputs", () => {
     for (const { code } of commandBlocks(readPage(english(runbook)))) {
       if (!code.includes("aws lambda invoke")) continue;
       const input: unknown = JSON.parse(/^echo '(.*)'/.exec(code)?.[1] ?? "");
@@ -49,7 +49,7 @@ describe.each(RUNBOOKS)("the runbook %s", (runbook) => {
     }
   });
 
-  it("shows after each command that stores a value what it takes", () => {
+  it("shows the input format after each command that stores a value", () => {
     const blocks = codeBlocks(readPage(english(runbook)));
     blocks.forEach(({ code }, index) => {
       if (!code.includes("put-secret-value")) return;

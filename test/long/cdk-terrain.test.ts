@@ -21,7 +21,7 @@ import {
 import removeTarball from "../package/remove-tarball";
 import { tarball } from "../package/tarball";
 
-/** Each installs, deploys, or shows what would be. */
+/** Commands that install, deploy or plan. */
 jest.setTimeout(10 * 60_000);
 
 const CLIENT = "piste/qualif/chorus-pro/client";
@@ -35,13 +35,13 @@ const manifest = JSON.parse(readFileSync(path.join(ROOT, "package.json"), "utf8"
   readonly devDependencies: Readonly<Record<"cdktn" | "tsx", string>>;
 };
 
-/** With the line of docs/constructs.md, which also keeps the provider that is there. */
+/** Adds the line of docs/constructs.md, which also keeps the installed provider. */
 function keepingProvider(code: string): string {
   const [, line = ""] = /^ +(stack\.addOverride\(.*)$/m.exec(CONSTRUCTS) ?? [];
   return code.replace("app.synth()", `${line}\napp.synth()`);
 }
 
-/** What the README says of cdktf.json. */
+/** The README's cdktf.json. */
 const [, CONFIGURATION = ""] = /`(\{ "language".*?\})` in `cdktf\.json`/.exec(README) ?? [];
 
 let fixture: Fixture;
@@ -62,7 +62,7 @@ afterAll(async () => {
   removeTarball();
 });
 
-/** From the registry, by the Node of CDK Terrain, whose packages npm else leaves out; what is of the other goes. */
+/** Installs from the registry with CDK Terrain's Node, since npm skips its packages otherwise; removes those of cdktf. */
 async function install(framework: Framework): Promise<void> {
   if (framework === present) return;
   const environment = { ...downloadEnvironment(fixture.runId), PATH: pathWithNode() };
@@ -76,7 +76,7 @@ async function install(framework: Framework): Promise<void> {
 
 const pathWithNode = (): string => `${path.dirname(cli.node)}${path.delimiter}${fixture.environment["PATH"] ?? ""}`;
 
-/** cdktf's command line is that of this repo. */
+/** Uses this repository's cdktf command line. */
 function cdktf(...words: string[]): Promise<CommandResult> {
   const program = path.join(ROOT, "node_modules", ".bin", "cdktf");
   return inProject(program, words, fixture.environment);
@@ -99,7 +99,7 @@ async function storedValue(): Promise<unknown> {
   return { SecretString, VersionId };
 }
 
-it("the README's ten lines give a plan on cdktf, as CommonJS and as an ES module alike", async () => {
+it("the README's ten lines give a plan on cdktf, as CommonJS and as an ES module", async () => {
   await install(CDKTF);
   project.write("main.ts", tenLines());
   const { output } = await cdktf("diff");
@@ -115,7 +115,7 @@ it("the README's ten lines give a plan on cdktf, as CommonJS and as an ES module
   }
 });
 
-it("a stack that is deployed by cdktf moves to CDK Terrain and back, each time without a change", async () => {
+it("a stack deployed by cdktf moves to CDK Terrain and back without a change", async () => {
   await install(CDKTF);
   project.write("main.ts", tenLines());
   await cdktf("deploy", "--auto-approve");
@@ -141,7 +141,7 @@ it("a stack that is deployed by cdktf moves to CDK Terrain and back, each time w
   expect(await secretNames(fixture)).toEqual([]);
 });
 
-it("the README's ten lines give a plan on CDK Terrain, with the provider that is here", async () => {
+it("the README's ten lines give a plan on CDK Terrain, with the local provider", async () => {
   await install(CDK_TERRAIN);
   project.write("main.ts", keepingProvider(CDK_TERRAIN.adapt(tenLines())));
   expect(Number(PLAN.exec((await cdktn("diff")).output)?.[1])).toBeGreaterThan(15);

@@ -1,6 +1,6 @@
 /**
- * An application of one stack and consumers of another, which knows it by its name. What exists already is brought in: a
- * topic, a key, and roles that are known by a data source, by their name and by their ARN.
+ * An application in one stack, and consumers in another, which refers to it by name. Uses an existing topic and key, and
+ * existing roles from a data source, by name and by ARN.
  */
 import { CloudwatchMetricAlarm } from "@cdktf/provider-aws/lib/cloudwatch-metric-alarm";
 import { DataAwsIamRole } from "@cdktf/provider-aws/lib/data-aws-iam-role";

@@ -12,7 +12,7 @@ import { openFixture, REGION, succeeded, type Fixture } from "../deploy/fixture"
 const MINUTES = 60_000;
 const TOKEN = "piste/qualif/chorus-pro/token";
 
-describe("an application of one stack, and its consumers of another", () => {
+describe("an application and its consumers in different stacks", () => {
   let fixture: Fixture;
   let output: string;
   const app = (): string[] => [
@@ -28,7 +28,7 @@ describe("an application of one stack, and its consumers of another", () => {
     return askAws(fixture.endpoint, "iam", { "content-type": "application/x-www-form-urlencoded" }, body);
   };
 
-  /** The ARN of a key that exists. */
+  /** The ARN of an existing key. */
   async function createKey(): Promise<string> {
     const headers = { "content-type": "application/x-amz-json-1.1", "x-amz-target": "TrentService.CreateKey" };
     const answer = JSON.parse(await askAws(fixture.endpoint, "kms", headers, "{}")) as {
@@ -54,9 +54,9 @@ describe("an application of one stack, and its consumers of another", () => {
   });
 
   it(
-    "are deployed in either order, plan again without a change, and need nothing of each other but names",
+    "are deployed in any order with an empty second plan, and share only names",
     async () => {
-      // The consumers come first: what they are granted is there by its name alone.
+      // The consumers come first: their grants need only names.
       await succeeded(fixture.cdktf("deploy", "consumers", "--auto-approve", ...app()));
       await succeeded(fixture.cdktf("deploy", "maker", "--auto-approve", ...app()));
       for (const stack of ["consumers", "maker"]) {
@@ -78,7 +78,7 @@ describe("an application of one stack, and its consumers of another", () => {
     3 * MINUTES,
   );
 
-  it("tell a client all that it needs", async () => {
+  it("give a client all its settings", async () => {
     const shown = await succeeded(fixture.terraformIn(output, "consumers", "output", "-json", "variables"));
     const now = Math.floor(Date.now() / 1000);
     const record = {
@@ -100,7 +100,7 @@ describe("an application of one stack, and its consumers of another", () => {
   });
 
   it(
-    "are destroyed without what was brought in",
+    "are destroyed without the existing resources",
     async () => {
       await succeeded(fixture.cdktf("destroy", "maker", "consumers", "--auto-approve", ...app()));
       expect(await secretNames(fixture)).toEqual([]);

@@ -1,6 +1,6 @@
 /**
- * What people wait and pay for, as far as it can be counted and so does not vary with the machine: whoever adds to it
- * raises a number here and says in the commit why. The times are `npm run bench`'s.
+ * Counts that people wait or pay for, and that do not depend on the machine. To exceed one, raise the number here and give
+ * the reason in the commit. `npm run bench` measures times.
  */
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
@@ -15,7 +15,7 @@ const ROOT = path.resolve(__dirname, "..", "..");
 const KILOBYTE = 1024;
 const zipFile = (name: string): string => path.join(ROOT, "dist", "lambda", `${name}.zip`);
 
-/** How much below its limit a count may be: a limit that is far above guards nothing. */
+/** Maximum distance below the limit: a limit far above the count would detect nothing. */
 const SLACK = 0.9;
 
 function expectJustBelow(count: number, limit: number): void {
@@ -23,13 +23,13 @@ function expectJustBelow(count: number, limit: number): void {
   expect(count).toBeGreaterThan(limit * SLACK);
 }
 
-/** Loaded when a call has failed, and where there is a proxy. */
+/** Loaded after a failed call, and with a proxy. */
 const OF_NETWORKS = ["network-fault.js", "tunnel.js"];
 
-describe("what Lambda loads", () => {
+describe("Lambda loads", () => {
   const filesOf = (name: string): Record<string, Uint8Array> => unzipSync(readFileSync(zipFile(name)));
 
-  it("of the refresher: the code of a tick, and that of `passwords` apart", () => {
+  it("for the refresher: the code of a tick, and separately that of `passwords`", () => {
     const { "index.js": tick, "parameters.js": passwords, ...others } = filesOf("token-refresh");
     expect(Object.keys(others).sort()).toEqual(OF_NETWORKS);
     expectJustBelow((tick?.length ?? 0) / KILOBYTE, 200);
@@ -37,7 +37,7 @@ describe("what Lambda loads", () => {
     expect(Buffer.from(tick ?? "").includes("SSMServiceException")).toBe(false);
   });
 
-  it("of the connection check", () => {
+  it("for the connection check", () => {
     const { "index.js": code, ...others } = filesOf("connection-check");
     expect(Object.keys(others).sort()).toEqual(OF_NETWORKS);
     expectJustBelow((code?.length ?? 0) / KILOBYTE, 372);
@@ -46,11 +46,11 @@ describe("what Lambda loads", () => {
   it.each([
     ["token-refresh", 145],
     ["connection-check", 120],
-  ])("as the zip of %s, of at most %d KB", (name, limit) => {
+  ])("a zip of %s of at most %d KB", (name, limit) => {
     expectJustBelow(statSync(zipFile(name)).size / KILOBYTE, limit);
   });
 
-  it("nothing as an ES module: that of node:http brings Node's whole fetch", () => {
+  it("no ES module: that of node:http would load Node's fetch", () => {
     for (const name of ["token-refresh", "connection-check"]) {
       for (const code of Object.values(filesOf(name))) {
         expect(Buffer.from(code).toString("utf8")).not.toMatch(/(?<![\w$.])import\(/);
@@ -59,8 +59,8 @@ describe("what Lambda loads", () => {
   });
 });
 
-describe("what a consumer's program loads of the client", () => {
-  it("is one file, and with the first token the AWS SDK", async () => {
+describe("a consumer's program loads from the client", () => {
+  it("one file, and with the first token the AWS SDK", async () => {
     const code = await bundleClient();
     expectJustBelow(Buffer.byteLength(await bundleClient("esm")) / KILOBYTE, 50);
     expectJustBelow(Buffer.byteLength(code) / KILOBYTE, 50);
@@ -68,7 +68,7 @@ describe("what a consumer's program loads of the client", () => {
     expect(others).toEqual(["@aws-sdk/client-secrets-manager", "@aws-sdk/client-secrets-manager"]);
   });
 
-  it("without what only calls need, until the first is made", async () => {
+  it("the code of calls only at the first call", async () => {
     const loaded = await bundleClient();
     const atOnce: string[] = [];
     const builtIn = (name: string): unknown => {
@@ -107,7 +107,7 @@ describe("a synth of main.ts", () => {
   });
   const of = (pattern: RegExp): number => loaded.filter((file) => pattern.test(file)).length;
 
-  it("loads so many modules, of the provider those of its resources alone", () => {
+  it("loads a limited number of modules, and from the provider only those of its resources", () => {
     expectJustBelow(loaded.length, 505);
     expectJustBelow(of(/node_modules\/@cdktf\/provider-aws\//), 30);
   });

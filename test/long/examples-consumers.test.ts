@@ -1,4 +1,4 @@
-/** The examples' consumers, run for real between an emulated AWS and the local PISTE of the installed package. */
+/** Runs the examples' consumers with an emulated AWS and the installed package's local PISTE. */
 import { spawn, spawnSync, type ChildProcess } from "node:child_process";
 import { copyFileSync, mkdirSync } from "node:fs";
 import * as path from "node:path";
@@ -17,14 +17,14 @@ import pack from "../package/pack";
 import type { Project } from "../package/project";
 import removeTarball from "../package/remove-tarball";
 
-/** Packing and installing take most of it. */
+/** Mostly packing and installing. */
 jest.setTimeout(10 * 60_000);
 
 const RUN_ID = `examples-${process.pid}`;
 const SIRET = "12345678901234";
 const TOKEN = "piste/qualif/chorus-pro/token";
 const ACCOUNT = "piste/qualif/chorus-pro/technical-account/default";
-/** Of the emulator's own client and account, which it prints. */
+/** The emulator's client and account, which it prints. */
 const ID = /client\s+(\S+) \/ (\S+)/;
 const ACCOUNTS = /technical account\s+(\S+) \/ (\S+)/;
 
@@ -77,7 +77,7 @@ const environmentOf = (more: Readonly<Record<string, string>> = {}): Record<stri
   ...more,
 });
 
-/** `npx piste emulator`, of the package. */
+/** The package's `npx piste emulator`. */
 function startPiste({ folder }: Project): Promise<LocalPiste> {
   const command = path.join(folder, "node_modules", ".bin", "piste");
   const child = start(command, ["emulator", "--port", "0", "--lang", "en"], {
@@ -120,13 +120,13 @@ async function storeToken(): Promise<string> {
 const control = (method: string, action: string): Promise<Response> =>
   fetch(`${piste.apiBaseUrl}/_emulator${action}`, { method });
 
-/** What the APIs have answered since. */
+/** The APIs' answers since then. */
 async function statuses(): Promise<number[]> {
   const calls = (await (await control("GET", "/calls")).json()) as { path: string; status: number }[];
   return calls.filter(({ path: to }) => to.startsWith("/cpro/")).map(({ status }) => status);
 }
 
-/** A program that answers each line with a line. */
+/** A program that answers each input line with a line. */
 class Dialogue {
   said = "";
   private readonly lines: Interface;
@@ -152,7 +152,7 @@ class Dialogue {
   }
 }
 
-/** One that has boto3: that on the PATH, or the one that the emulated AWS was installed into. */
+/** A Python with boto3: on the PATH, or that of the emulated AWS. */
 let python: string | undefined;
 function pythonWithBoto3(): string {
   if (python !== undefined) return python;
@@ -162,7 +162,7 @@ function pythonWithBoto3(): string {
   throw new Error(`none of ${candidates.join(", ")} has boto3, which the example needs: pip install boto3`);
 }
 
-/** Each line is a step; time passes by saying so. */
+/** Each line is a step; a step can also advance the clock. */
 const DRIVER = `
 import json, sys, time
 real, ahead = time.monotonic, 0.0
@@ -213,7 +213,7 @@ describe("the consumer in Python", () => {
     expect(await answered()).toEqual([200, 200, 200, 200, 200]);
   });
 
-  it("reads the token once more when the gateway refuses it, and calls once more", async () => {
+  it("reads the token and calls once more if the gateway refuses the token", async () => {
     await program.ask(CALL);
     await control("DELETE", "/tokens");
     await storeToken();
@@ -223,7 +223,7 @@ describe("the consumer in Python", () => {
     expect(await answered()).toEqual([200, 401, 200, 401, 401]);
   });
 
-  it("sends a refused account once, until its secret has another value", async () => {
+  it("sends a refused account only once, until its secret changes", async () => {
     await store(ACCOUNT, { ...piste.account, password: "canary-wrong" });
     for (let count = 0; count < 3; count++) expect(await program.ask(CALL)).toContain("AccountRefused");
     expect(await answered()).toEqual([401]);
@@ -233,7 +233,7 @@ describe("the consumer in Python", () => {
     expect(program.said).not.toContain("canary");
   });
 
-  it("sends a token nowhere else", async () => {
+  it("sends a token to no other host", async () => {
     const refused = async (code: string): Promise<string> => {
       const options = { cwd: projectOf("python").folder, env: environmentOf() };
       return (await runCommand(pythonWithBoto3(), ["-c", `import piste_client as p\n${code}`], options)).output;
@@ -244,13 +244,13 @@ describe("the consumer in Python", () => {
   });
 });
 
-/** The folder with the bundle. */
+/** Folder of the bundle. */
 async function built(name: string): Promise<string> {
   await buildExample(name, projectOf(name));
   return path.join(projectOf(name).folder, "build");
 }
 
-it("the function in Node answers what Chorus Pro says, and whose turn it is when that is no", async () => {
+it("the function in Node returns Chorus Pro's answer, or who must act after a refusal", async () => {
   const folder = await built("lambda-node");
   const invoke = `const { handler } = require("./index.js");
     handler({ siret: "${SIRET}" }).then((found) => console.log(JSON.stringify(found)));`;
@@ -267,7 +267,7 @@ it("the function in Node answers what Chorus Pro says, and whose turn it is when
   expect(await result()).toEqual({ refused: { code: "account-refused", owner: "chorus-pro" } });
 });
 
-it("the container's service finds a structure, and says that it is up", async () => {
+it("the container's service finds a structure, and answers its health check", async () => {
   const folder = await built("container");
   const alone = path.join(folder, "alone");
   mkdirSync(alone);

@@ -23,7 +23,7 @@ import type { Project } from "../package/project";
 import removeTarball from "../package/remove-tarball";
 import { FALSE_APIS, METEO } from "../own-api";
 
-/** Each installs, applies, or destroys. */
+/** Commands that install, apply or destroy. */
 jest.setTimeout(10 * 60_000);
 
 const STRUCTURE = { identifier: "12345678200010", identifierType: "SIRET" } as const;
@@ -69,25 +69,25 @@ const resourcesOf = ({ resources = [], child_modules: children = [] }: Module): 
   ...children.flatMap(resourcesOf),
 ];
 
-/** What Terraform knows of each resource, those of modules too. */
+/** Terraform's attributes of each resource, including those of modules. */
 async function managedIn(folder: string): Promise<Resource[]> {
   const { output } = await terraformIn(folder, "show", "-json");
   const state = JSON.parse(output.slice(output.indexOf('{"format_version"'))) as { values: { root_module: Module } };
   return resourcesOf(state.values.root_module);
 }
 
-/** Which differ from one deployment to the next. */
+/** Attributes that differ between deployments. */
 const OWN = /^(?:id|arn|.*_arn|last_modified|created?_.*|.*_date|unique_id|version|filename|code_sha256)$/;
-/** Without topics that are brought in, the construct makes some. */
+/** Without existing topics the construct creates some. */
 const ACTIONS = /^(?:alarm_actions|ok_actions)$/;
 
-/** Secrets have six characters of chance at the end of their ARNs. */
+/** ARNs of secrets end in six random characters. */
 const withoutChance = (text: string): string =>
   text.replaceAll(/(:secret:[\w/-]+)-[A-Za-z0-9]{6}(?=")/g, "$1-<chance>");
 
 function statements(policy: string): string[] {
   const { Statement } = JSON.parse(withoutChance(policy)) as { Statement: Record<string, string | string[]>[] };
-  // A right each, whatever statements they are in.
+  // One right each, whatever its statement.
   return Statement.flatMap(({ Action = [], Resource = "", ...rest }) =>
     [Action]
       .flat()
@@ -95,7 +95,7 @@ function statements(policy: string): string[] {
   ).sort();
 }
 
-/** AWS takes one value for a list of one. */
+/** AWS treats a single value as a list of one. */
 function listed(value: unknown): unknown {
   if (typeof value === "string") return [value];
   if (Array.isArray(value) || typeof value !== "object" || value === null) return value;
@@ -106,7 +106,7 @@ function listed(value: unknown): unknown {
   );
 }
 
-/** JSON in a string says the same in any order. */
+/** The order of JSON in a string does not matter. */
 function readable(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(readable);
   if (typeof value === "object" && value !== null) return readableBlock(value as Values);
@@ -119,13 +119,13 @@ const readableBlock = (values: Values): Values =>
   Object.fromEntries(Object.entries(values).map(([key, value]) => [key, readable(value)]));
 
 interface Compared {
-  /** By their names in AWS. */
+  /** Keyed by name in AWS. */
   readonly resources: Readonly<Record<string, object>>;
-  /** Of the role `consumer`, a right each. */
+  /** The rights of the role `consumer`, one each. */
   readonly granted: readonly string[];
 }
 
-/** Of the constructs alone: what docs of the module name. */
+/** Resources that only the constructs create; the module's documentation lists them. */
 const WITHOUT = ["aws_sns_topic", "aws_secretsmanager_secret_policy"];
 
 async function comparedIn(folder: string, hasTopics: boolean): Promise<Compared> {
@@ -144,10 +144,10 @@ async function comparedIn(folder: string, hasTopics: boolean): Promise<Compared>
   return { resources: Object.fromEntries(resources), granted: granted.sort() };
 }
 
-/** The checkout's module. (One that an absolute path names Terraform copies, without the zip.) */
+/** The module of this checkout, by a relative path: Terraform would copy another one, without the zip. */
 const moduleFrom = (folder: string): string => path.relative(folder, path.join(ROOT, "terraform"));
 
-/** One statement on a key for all secrets says the same as one for each. */
+/** One statement on a key for all secrets equals one statement for each. */
 function perSecret(text: string): string[] {
   const [, arns] = /"kms:EncryptionContext:SecretARN":(\[[^\]]*\])/.exec(text) ?? [];
   if (arns === undefined) return [text];
@@ -162,7 +162,7 @@ const CONSUMER = {
   }),
 };
 
-/** Applies what is in the folder, says what Terraform then knows, and empties the emulated AWS. */
+/** Applies the folder, returns Terraform's state, and clears the emulated AWS. */
 async function applied(folder: string, hasTopics: boolean): Promise<Compared> {
   await terraformIn(folder, "init", "-no-color");
   await terraformIn(folder, "apply", "-auto-approve", "-no-color");
@@ -171,7 +171,7 @@ async function applied(folder: string, hasTopics: boolean): Promise<Compared> {
   return compared;
 }
 
-/** With the roles and the layer that some landing zones bring in. */
+/** Creates the existing roles and layer of some landing zones. */
 async function emptyAws(): Promise<void> {
   await fetch(`${fixture.endpoint}/moto-api/reset`, { method: "POST" });
   const place = { endpoint: fixture.endpoint, region: REGION, credentials: LOCAL_CREDENTIALS };
@@ -219,7 +219,7 @@ async function stateOfModule(id: string, settings: Values): Promise<Compared> {
   return applied(folder, (settings["landing_zone"] as Values | undefined)?.["inform_topic_arns"] !== undefined);
 }
 
-it("is applied from the installed package, found by the command, and its function fetches a token", async () => {
+it("is applied from the installed package; the command finds it, and its function fetches a token", async () => {
   await terraform("init", "-no-color");
   await terraform("validate", "-no-color");
   await terraform("fmt", "-check", "-recursive", "-no-color", ".");
@@ -252,7 +252,7 @@ it("is applied from the installed package, found by the command, and its functio
   expect(output).toMatch(/^chorus-pro \(qualif\): the token is valid for \d+ min/m);
 });
 
-describe("the example, as it was applied", () => {
+describe("the applied example", () => {
   let resources: readonly Resource[];
   let inFrankfurt: readonly Resource[];
   beforeAll(async () => {
@@ -265,7 +265,7 @@ describe("the example, as it was applied", () => {
     return found;
   };
 
-  it("has the default tags of the caller's provider on all that takes tags, and no secret's value", () => {
+  it("has the default tags of the caller's provider on every taggable resource, and no secret's value", () => {
     const ofModules = resources.filter(({ address }) => address.startsWith("module."));
     const tagged = ofModules.filter(({ values }) => "tags_all" in values);
     expect(new Set(tagged.map(({ type }) => type)).size).toBeGreaterThanOrEqual(7);
@@ -277,14 +277,14 @@ describe("the example, as it was applied", () => {
     expect(resources.map(({ type }) => type)).not.toContain("aws_secretsmanager_secret_version");
   });
 
-  it("is in the region of the provider that is passed", () => {
+  it("is in the region of the given provider", () => {
     const arns = ofTypes("aws_secretsmanager_secret", "aws_lambda_function").map(
       ({ arn }) => String(arn).split(":")[3],
     );
     expect(new Set(arns)).toEqual(new Set(["eu-central-1"]));
   });
 
-  it("has the landing zone on every resource of a kind", () => {
+  it("applies the landing zone to every resource", () => {
     const boundary = resources.find(({ type }) => type === "aws_iam_policy")?.values["arn"];
     const key = resources.find(({ type }) => type === "aws_kms_key")?.values["arn"];
     const topic = resources.find(({ type }) => type === "aws_sns_topic")?.values["arn"];
@@ -310,7 +310,7 @@ describe("the example, as it was applied", () => {
     ).toEqual([]);
   });
 
-  it("is destroyed without a rest", async () => {
+  it("is destroyed completely", async () => {
     await terraform("destroy", "-auto-approve", "-no-color");
     expect(await secretNames(fixture)).toEqual([]);
   });
@@ -323,7 +323,7 @@ const KEY = "arn:aws:kms:eu-west-3:123456789012:key/11111111-1111-1111-1111-1111
 const LAYER = "arn:aws:lambda:eu-west-3:123456789012:layer:acme-ca:1";
 const APPLICATION = { environment: "qualif", name: "chorus-pro" } as const;
 
-/** The same in TypeScript and in HCL. */
+/** Equal configurations in TypeScript and HCL. */
 const SAME: readonly { readonly what: string; readonly props: PisteApplicationProps; readonly settings: Values }[] = [
   {
     what: "an application",
@@ -331,7 +331,7 @@ const SAME: readonly { readonly what: string; readonly props: PisteApplicationPr
     settings: { environment: "qualif", technical_accounts: { default: { identifier: STRUCTURE.identifier } } },
   },
   {
-    what: "one in prod with a landing zone and settings of its own",
+    what: "one in prod with a landing zone and other settings",
     props: {
       environment: "prod",
       name: "billing",
@@ -398,7 +398,7 @@ const SAME: readonly { readonly what: string; readonly props: PisteApplicationPr
     },
   },
   {
-    what: "one of another scope with roles that are brought in",
+    what: "one of another scope with existing roles",
     props: {
       environment: "qualif",
       name: "captcha",
@@ -419,7 +419,7 @@ const SAME: readonly { readonly what: string; readonly props: PisteApplicationPr
 ];
 
 describe.each(SAME)("$what", ({ what, props, settings }) => {
-  it("leaves Terraform with what the construct leaves it with", async () => {
+  it("creates the same resources as the construct", async () => {
     await emptyAws();
     const id = String(SAME.findIndex((same) => same.what === what));
     const ours = await stateOfModule(id, settings);
@@ -430,20 +430,20 @@ describe.each(SAME)("$what", ({ what, props, settings }) => {
   });
 });
 
-/** What a plan must say of such settings. */
+/** Errors of the plan with these settings. */
 type Refused = readonly [words: string | RegExp, settings: Values];
 
 const network = (members: Values): Values => ({
   landing_zone: { network: { subnet_ids: ["subnet-1"], security_group_ids: ["sg-1"], ...members } },
 });
 
-/** More than a description holds. */
+/** Too many for a description. */
 const MANY = Array.from({ length: 50 }, (_, index) => ({
   name: `api-${index}`,
   base_path: `/p${index}${"x".repeat(80)}`,
 }));
 
-/** How the module names what the constructs name so. */
+/** The module's name of a property of the constructs. */
 const PROPERTIES: readonly (readonly [constructs: RegExp, module: RegExp])[] = [
   [/^apis\[\d\]\.name$/, /apis\[…\]\.name (?:must be|and base_path must not be)/],
   [/^apis\[\d\]\.basePath$/, /apis\[…\]\.(?:base_path must be|name and base_path must not be)/],
@@ -511,17 +511,17 @@ const REFUSED: readonly Refused[] = [
   ...falseApis,
 ];
 
-it("refuses what is wrong once, by the variable's name, and repeats no address of a pager and no password", async () => {
+it("reports each invalid variable once by name, without a pager's address or a password", async () => {
   const folder = path.join(fixture.folder, "refused");
   mkdirSync(folder);
-  // Terraform shows the lines of code that are at fault.
+  // Terraform shows the wrong lines of code.
   const locals = {
     pager: "https://example.org/canary",
     proxy: "http://user:canary@proxy.example",
     no_port: "http://user:canary",
   };
   const left = new Map(REFUSED.map((each, index) => [`refused_${index}`, each]));
-  // Some it comes to when there are none of the others.
+  // Terraform reports some errors only without the others.
   while (left.size > 0) {
     const module = Object.fromEntries(
       [...left].map(([name, [, settings]]) => [
@@ -539,7 +539,7 @@ it("refuses what is wrong once, by the variable's name, and repeats no address o
     expect(errors).not.toEqual([]);
     for (const error of errors) {
       const said = error.replaceAll(/\s+/g, " ");
-      // Of a precondition Terraform does not say in which module.
+      // Terraform does not name the module of a failed precondition.
       const [of = "none"] = [...left].find(([, [words]]) => typeof words === "string" && said.includes(words)) ?? [];
       const [, name = of] = /in module\.(\w+)/.exec(said) ?? [];
       expect(said).toMatch(left.get(name)?.[0] ?? "nothing more");

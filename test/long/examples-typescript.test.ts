@@ -1,4 +1,4 @@
-/** The examples in TypeScript, each installed as its user does: type-checked, bundled, synthesized and applied. */
+/** Installs each TypeScript example like its user, and type-checks, bundles, synthesizes and applies it. */
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import * as path from "node:path";
 import { afterAll, beforeAll, describe, expect, it, jest } from "@jest/globals";
@@ -8,10 +8,10 @@ import pack from "../package/pack";
 import type { Project } from "../package/project";
 import removeTarball from "../package/remove-tarball";
 
-/** The tools share the machine with other checks. */
+/** The machine may be busy with other checks. */
 jest.setTimeout(180_000);
 
-/** Those with an app, and the stack that it makes. */
+/** The examples with an app, and their stack. */
 const STACKS: Readonly<Record<string, string>> = {
   cdktf: "invoicing",
   cdktn: "invoicing",
@@ -50,7 +50,7 @@ function of<Value>(values: ReadonlyMap<string, Value>, name: string): Value {
   return value;
 }
 
-/** The one resource of a type, or that with this attribute. */
+/** The only resource of a type, or the one with this attribute. */
 function resource(name: string, type: string, [key, value]: readonly [string, string]): Record<string, unknown> {
   const [found] = Object.values(of(synthesized, name).resource[type] ?? {}).filter((each) => each[key] === value);
   if (found === undefined) throw new Error(`${name} has no ${type} whose ${key} is ${value}`);
@@ -75,14 +75,14 @@ const VARIABLES = {
   PISTE_TECHNICAL_ACCOUNT: "default",
 };
 
-it("are all there, and all that are there are tested", () => {
+it("are all tested", () => {
   const withApp = readdirSync(EXAMPLES).filter((name) => existsSync(path.join(EXAMPLES, name, "main.ts")));
-  // That of a landing zone is deployed into two accounts by a test of its own.
+  // Another test deploys the landing zone into two accounts.
   expect(withApp.sort()).toEqual([...Object.keys(STACKS), "landing-zone"].sort());
 });
 
 describe.each(Object.keys(STACKS))("the example %s", (name) => {
-  it("passes TypeScript's checks, with the types of the package", async () => {
+  it("passes TypeScript's checks with the package's types", async () => {
     await of(projects, name).run(path.join("node_modules", ".bin", "tsc"), "-p", ".");
   });
 
@@ -93,7 +93,7 @@ describe.each(Object.keys(STACKS))("the example %s", (name) => {
   });
 });
 
-it("the function is told what to read, and has its bundle without the AWS SDK", () => {
+it("the function knows its secrets, and its bundle omits the AWS SDK", () => {
   const { environment, filename } = resource("lambda-node", "aws_lambda_function", ["function_name", "lookup"]);
   expect(environment).toEqual({ variables: VARIABLES });
   expect(existsSync(path.join(of(projects, "lambda-node").folder, "cdktf.out/stacks/lookup", String(filename)))).toBe(
@@ -102,7 +102,7 @@ it("the function is told what to read, and has its bundle without the AWS SDK", 
   expect(of(projects, "lambda-node").read("build/index.js").length).toBeLessThan(200_000);
 });
 
-it("the container is told what to read at run time, by the role of its task", () => {
+it("the container knows its secrets, and reads them at run time with the role of its task", () => {
   const task = resource("container", "aws_ecs_task_definition", ["family", "lookup"]);
   const [container] = JSON.parse(String(task["container_definitions"])) as [
     { environment: { name: string; value: string }[]; secrets?: unknown },
@@ -113,7 +113,7 @@ it("the container is told what to read at run time, by the role of its task", ()
   expect(readers("container").every((reader) => reader.endsWith(": task"))).toBe(true);
 });
 
-it("the image's stages copy what is there, and end in what the build makes", () => {
+it("the image's stages copy existing files, and end with the build's output", () => {
   const dockerfile = of(projects, "container").read("Dockerfile");
   const copied = [...dockerfile.matchAll(/^COPY (?!--from)(.+) \S+$/gm)].flatMap(([, files = ""]) => files.split(" "));
   for (const file of copied.filter((one) => !one.endsWith(".tgz"))) {
@@ -132,7 +132,7 @@ it("the stack is the same on cdktf and on CDK Terrain", () => {
 });
 
 describe("in an emulated AWS", () => {
-  /** The one that is here; CDK Terrain's bindings ask for a newer one. */
+  /** The local version; CDK Terrain's bindings require a newer one. */
   const PROVIDER = "5.100.0";
   let fixture: Fixture;
   beforeAll(async () => {
@@ -140,23 +140,20 @@ describe("in an emulated AWS", () => {
   });
   afterAll(() => fixture.close());
 
-  it.each(Object.entries(STACKS))(
-    "the example %s is applied, and a second plan has nothing to do",
-    async (name, stack) => {
-      await fetch(`${fixture.endpoint}/moto-api/reset`, { method: "POST" });
-      const output = path.join(of(projects, name).folder, "cdktf.out");
-      const file = path.join(output, "stacks", stack, "cdk.tf.json");
-      const json = JSON.parse(readFileSync(file, "utf8")) as {
-        terraform: { required_providers: { aws: { version: string } } };
-      };
-      json.terraform.required_providers.aws.version = PROVIDER;
-      writeFileSync(file, JSON.stringify(json));
-      const terraform = (...words: string[]): ReturnType<Fixture["terraformIn"]> =>
-        fixture.terraformIn(output, stack, ...words, "-input=false", "-no-color");
-      await succeeded(terraform("init"));
-      const { output: applied } = await succeeded(terraform("apply", "-auto-approve"));
-      expect(applied).toMatch(/Apply complete! Resources: [1-9]\d+ added, 0 changed, 0 destroyed/);
-      expect((await terraform("plan", "-detailed-exitcode")).code).toBe(0);
-    },
-  );
+  it.each(Object.entries(STACKS))("the example %s is applied, with an empty second plan", async (name, stack) => {
+    await fetch(`${fixture.endpoint}/moto-api/reset`, { method: "POST" });
+    const output = path.join(of(projects, name).folder, "cdktf.out");
+    const file = path.join(output, "stacks", stack, "cdk.tf.json");
+    const json = JSON.parse(readFileSync(file, "utf8")) as {
+      terraform: { required_providers: { aws: { version: string } } };
+    };
+    json.terraform.required_providers.aws.version = PROVIDER;
+    writeFileSync(file, JSON.stringify(json));
+    const terraform = (...words: string[]): ReturnType<Fixture["terraformIn"]> =>
+      fixture.terraformIn(output, stack, ...words, "-input=false", "-no-color");
+    await succeeded(terraform("init"));
+    const { output: applied } = await succeeded(terraform("apply", "-auto-approve"));
+    expect(applied).toMatch(/Apply complete! Resources: [1-9]\d+ added, 0 changed, 0 destroyed/);
+    expect((await terraform("plan", "-detailed-exitcode")).code).toBe(0);
+  });
 });

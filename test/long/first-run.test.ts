@@ -27,7 +27,7 @@ describe("npm start in a fresh clone", () => {
   });
 
   it(
-    "installs the dependencies once when it is started twice at once",
+    "installs the dependencies once when started twice at once",
     async () => {
       const programs = [1, 2].map(() => Program.start(place, "start.ts", []));
       await Promise.all(programs.map(answered));
@@ -39,7 +39,7 @@ describe("npm start in a fresh clone", () => {
   );
 
   it(
-    "starts the installation again after one that was stopped half-way",
+    "repeats an interrupted installation",
     async () => {
       const stopped = Program.start(place, "start.ts", []);
       await stopped.says("Installing the dependencies");
@@ -55,7 +55,7 @@ describe("npm start in a fresh clone", () => {
 });
 
 it(
-  "npm start leaves nothing in an emulator that was there before, wherever its state was",
+  "npm start leaves nothing in an existing emulator, wherever its state was",
   async () => {
     const fixture = await openFixture("shared emulator");
     const place = clone();

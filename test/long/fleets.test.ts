@@ -1,4 +1,4 @@
-/** A publisher's stacks, deployed for real, and their functions run as they were deployed. */
+/** Deploys a publisher's stacks, and runs their functions as deployed. */
 import * as path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { GetFunctionCommand, LambdaClient } from "@aws-sdk/client-lambda";
@@ -32,7 +32,7 @@ let fixture: Fixture;
 let output: string;
 let piste: Piste;
 let emulator: Emulator;
-/** How often each header `cpro-account` was sent. */
+/** Number of requests with each header `cpro-account`. */
 const sent = new Map<string, number>();
 
 beforeAll(async () => {
@@ -55,7 +55,7 @@ afterAll(async () => {
 
 async function deploy(stack: string): Promise<void> {
   const app = ["--output", output, "--skip-provider-lock", "--app", "node --import tsx test/deploy/fleets-app.ts"];
-  // With more at once the emulator may take so long that the provider asks again, and finds what it has just made.
+  // With more, the emulator may be so slow that the provider retries a creation and fails.
   await succeeded(fixture.cdktf("deploy", stack, "--auto-approve", "--terraform-parallelism", "4", ...app));
   await succeeded(fixture.terraformIn(output, stack, "plan", "-detailed-exitcode", "-no-color"));
 }
@@ -80,7 +80,7 @@ const place = () => ({ endpoint: fixture.endpoint, region: REGION });
 describe("an application with 300 technical accounts", () => {
   const APPLICATION = "publisher";
   const NAMES = Array.from({ length: 300 }, (_, index) => `account-${String(index).padStart(3, "0")}`);
-  /** Of which Chorus Pro knows another password. */
+  /** The account whose stored password is wrong. */
   const WRONG = ["account-007", "account-150", "account-299"];
   const accountOf = (name: string): TechnicalAccount => ({
     login: `TECH_${name.slice(-3)}_12345678200010@cpro.fr`,
@@ -94,7 +94,7 @@ describe("an application with 300 technical accounts", () => {
   beforeAll(async () => {
     await deploy("qualif");
     aws = await AwsProxy.start(fixture.endpoint);
-    // A password that was stored less than half an hour ago is not tried.
+    // The check does not try a password stored less than half an hour ago.
     aws.on("*", isAhead(HOUR));
     for (let first = 0; first < NAMES.length; first += 20) {
       await Promise.all(
@@ -133,7 +133,7 @@ describe("an application with 300 technical accounts", () => {
   }
 
   it(
-    "is checked in one run, and a wrong password is sent once, however often it is checked",
+    "is checked in one run, which sends a wrong password once in any number of checks",
     async () => {
       const check = await load("connection-check", connectionCheckFunctionName("qualif", APPLICATION));
       const first = (await check("check")) as CheckResult;
@@ -144,7 +144,7 @@ describe("an application with 300 technical accounts", () => {
       const second = (await check("check")) as CheckResult;
       expect(second).toMatchObject({ outcome: "checked", refused: WRONG.length, unknown: 0 });
       expect(WRONG.map((name) => timesSent(accountOf(name)))).toEqual([1, 1, 1]);
-      // What AWS and this program take; PISTE's own time comes on top.
+      // Without PISTE's own time.
       expect(first.milliseconds / 1000).toBeLessThan(FUNCTION_TIMEOUT_IN_SECONDS / 4);
       const { Versions = [] } = await secretsOf(fixture).send(
         new ListSecretVersionIdsCommand({ SecretId: secretOf("account-007") }),
@@ -155,7 +155,7 @@ describe("an application with 300 technical accounts", () => {
   );
 
   it(
-    "has all its passwords looked after in one run",
+    "has all its passwords checked in one run",
     async () => {
       const refresher = await load("token-refresh", tokenRefreshFunctionName("qualif", APPLICATION));
       const result = (await refresher("passwords")) as RunResult;
@@ -164,7 +164,7 @@ describe("an application with 300 technical accounts", () => {
         passwords: { accounts: 300, refused: { more: 0 } },
       });
       expect(result.passwords?.refused?.first.toSorted()).toEqual(WRONG);
-      // On a Friday the weekend counts already.
+      // On a Friday the weekend counts too.
       expect(result.passwords?.daysLeft).toBeGreaterThan(424 - 5);
     },
     2 * MINUTES,
@@ -190,11 +190,11 @@ describe("five applications of one environment", () => {
     }
   }, 15 * MINUTES);
 
-  it("are deployed, each with a function, a schedule, a description and secrets of its own", async () => {
+  it("are deployed, each with its own function, schedule, description and secrets", async () => {
     expect(applications).toHaveLength(5);
     expect(new Set(applications.map(({ description }) => description.function)).size).toBe(5);
     expect(new Set(applications.map(({ description }) => description.schedule.name)).size).toBe(5);
-    // The client credentials let in the one role that reads them.
+    // The policy of the client credentials allows one reader.
     const { ResourcePolicy = "" } = await secretsOf(fixture).send(
       new GetResourcePolicyCommand({ SecretId: clientSecretName("prod", "client-003") }),
     );
@@ -204,7 +204,7 @@ describe("five applications of one environment", () => {
   });
 
   it(
-    "each get a token by their own schedule's run, at once, though one of them is refused and one is not set up",
+    "each get a token by their own schedule at the same time, although one is refused and one is not set up",
     async () => {
       const ofOne = (name: string): DeployedApplication => {
         const found = applications.find(({ description }) => description.application === name);
@@ -230,7 +230,7 @@ describe("five applications of one environment", () => {
       expect(valid.map((end) => end > Date.now())).toEqual([true, false, true, true]);
       expect(new Set(tokens.map((token) => token?.["access_token"])).size).toBe(4);
 
-      // Each is told its own run.
+      // Each run has its own input.
       const aws = sdkAws({ region: REGION, endpoint: fixture.endpoint, credentials: LOCAL_CREDENTIALS });
       const told = await Promise.all(RUN.map(async (name) => aws.latestRun(ofOne(name).description)));
       expect(told.map((run) => run?.result.outcome)).toEqual(["refreshed", "failed", "refreshed", "refreshed"]);

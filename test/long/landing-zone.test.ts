@@ -1,6 +1,6 @@
 /**
- * The example of a landing zone, installed as its user does and deployed by the commands of its README into two accounts of
- * an emulated AWS. What is looked at is what AWS answered when Terraform asked it for the second plan.
+ * Installs the example of a landing zone like its user, and deploys it by its README's commands into two accounts of an
+ * emulated AWS. Checks AWS's answers to Terraform's second plan.
  */
 import { cpSync, readFileSync } from "node:fs";
 import * as path from "node:path";
@@ -20,7 +20,7 @@ import pack from "../package/pack";
 import { CDK_TERRAIN, installed, type Project } from "../package/project";
 import removeTarball from "../package/remove-tarball";
 
-/** Eleven deployments and plans share the machine with other checks. */
+/** Eleven deployments and plans, on a machine that may be busy. */
 jest.setTimeout(10 * 60_000);
 
 const EXAMPLE = path.join(EXAMPLES, "landing-zone");
@@ -45,10 +45,10 @@ interface Resource {
 
 let fixture: Fixture;
 let project: Project;
-/** By the stack. */
+/** Keyed by stack. */
 const deployed = new Map<string, readonly Resource[]>();
 
-/** The README's, in its order. */
+/** The README's commands, in order. */
 const COMMANDS = codeBlocks(readFileSync(path.join(EXAMPLE, "README.md"), "utf8"))
   .flatMap(({ code }) => code.split("\n"))
   .filter((line) => line.startsWith("npx cdktf "))
@@ -95,21 +95,21 @@ function one(stack: string, type: string, ofName = ""): Values {
   return found;
 }
 
-/** What names a resource, of those that have a name of their own. */
+/** Attributes that name a resource. */
 const nameOf = (values: Values): string | undefined =>
   (values["function_name"] ?? values["alarm_name"] ?? values["dashboard_name"] ?? values["name"]) as string | undefined;
 
-it("is deployed by its README's commands, each stack once", () => {
+it("is deployed by its README's commands", () => {
   const named = COMMANDS.flatMap((words) => words.filter((word) => STACKS.includes(word)));
   expect(named.sort()).toEqual([...STACKS].sort());
   expect(deployed.size).toBe(STACKS.length);
 });
 
-describe.each(PLACES)("what is prescribed, in %s", (place, region, prefix) => {
+describe.each(PLACES)("the prescribed settings, in %s", (place, region, prefix) => {
   const stack = `publisher-${place}`;
   const platform = `platform-${place}`;
 
-  it("begins all names but the contract's with the region's prefix", () => {
+  it("prefix all names except the contract's with the region's prefix", () => {
     const names = all(stack).flatMap((values) => nameOf(values) ?? []);
     const own = names.filter((name) => !new RegExp(`^(/aws/lambda/|invoke-)?${prefix}-piste-prod`).test(name));
     expect(own.sort()).toEqual([
@@ -123,7 +123,7 @@ describe.each(PLACES)("what is prescribed, in %s", (place, region, prefix) => {
     expect(names.length).toBeGreaterThan(25);
   });
 
-  it("tags all that takes tags", () => {
+  it("tag every taggable resource", () => {
     const tagged = all(stack).filter((values) => "tags_all" in values);
     expect(tagged.length).toBeGreaterThan(20);
     for (const { tags_all: tags } of tagged) {
@@ -131,7 +131,7 @@ describe.each(PLACES)("what is prescribed, in %s", (place, region, prefix) => {
     }
   });
 
-  it("makes the one role that is not brought in, with path and boundary", () => {
+  it("give the only created role its path and boundary", () => {
     expect(one(stack, "aws_iam_role")).toMatchObject({
       name: `${prefix}-piste-prod-chorus-pro-connection-check`,
       path: "/piste/",
@@ -145,7 +145,7 @@ describe.each(PLACES)("what is prescribed, in %s", (place, region, prefix) => {
     }
   });
 
-  it("encrypts secrets and logs with the company's key, and keeps logs for a year", () => {
+  it("encrypt secrets and logs with the company's key, and keep logs for a year", () => {
     const key = one(platform, "aws_kms_key")["arn"];
     expect(String(key)).toContain(`:${region}:${PUBLISHER}:`);
     for (const secret of all(stack, "aws_secretsmanager_secret")) expect(secret["kms_key_id"]).toBe(key);
@@ -154,7 +154,7 @@ describe.each(PLACES)("what is prescribed, in %s", (place, region, prefix) => {
     }
   });
 
-  it("puts both functions into the company's network", () => {
+  it("put both functions into the company's network", () => {
     const subnets = all(platform, "aws_subnet").map(({ id }) => id);
     const functions = all(stack, "aws_lambda_function");
     expect(functions).toHaveLength(2);
@@ -171,14 +171,14 @@ describe.each(PLACES)("what is prescribed, in %s", (place, region, prefix) => {
     }
   });
 
-  it("describes the API of one's own", () => {
+  it("describe the additional API", () => {
     const description = all(stack, "aws_ssm_parameter").find(({ name }) => name === "/piste/prod/chorus-pro");
     expect(JSON.parse(String(description?.["insecure_value"]))).toMatchObject({
       apis: expect.arrayContaining([{ name: "meteo", basePath: "/meteofrance/public/v1", ping: "/health" }]),
     });
   });
 
-  it("tells the company's topics, and makes none", () => {
+  it("use the company's topics and create none", () => {
     expect(() => all(stack, "aws_sns_topic")).toThrow();
     const told = all(stack, "aws_cloudwatch_metric_alarm").flatMap(({ alarm_actions: topics }) => topics as string[]);
     expect(new Set(told)).toEqual(new Set(all(platform, "aws_sns_topic").map(({ arn }) => arn)));
@@ -186,7 +186,7 @@ describe.each(PLACES)("what is prescribed, in %s", (place, region, prefix) => {
 });
 
 describe("rights", () => {
-  /** All policies of what was deployed. */
+  /** All deployed policies. */
   function world(): World {
     const identity = new Map<string, Policy[]>();
     const resource = new Map<string, Policy>();
@@ -240,7 +240,7 @@ describe("rights", () => {
     [on("secretsmanager:GetSecretValue", arn), ofStage("GetSecretValue", arn), withKey("kms:Decrypt", arn)].map(
       (call) => ({ principal, call }),
     );
-  /** Of the calls that a read is, which AWS allows. */
+  /** The allowed calls of a read. */
   const allowed = async (of: World, requests: readonly Request[]): Promise<string[]> => {
     const found: string[] = [];
     for (const request of requests) if (await isAllowed(of, request)) found.push(request.call.action);
@@ -265,7 +265,7 @@ describe("rights", () => {
       expect(await allowed(world(), reading(reader(), secret(name, place)))).toEqual([]);
     });
 
-    it("are nothing but reading", async () => {
+    it("allow only reading", async () => {
       const needed = ["token", "technical-account/lyon"].flatMap((name) => reading(reader(), secret(name)));
       const resources = new Map([
         ["secretsmanager secret", ["client", "token", "technical-account/lille"].map((name) => secret(name))],
@@ -279,7 +279,7 @@ describe("rights", () => {
       expect(await shortcomings({ world: world(), needed, outside: others })).toEqual([]);
     });
 
-    it("need the secret's policy, the key's and their own, each", async () => {
+    it("need each of the secret's policy, the key's and their own", async () => {
       const whole = world();
       const token = secret("token");
       const requests = reading(reader(), token);
@@ -297,7 +297,7 @@ describe("rights", () => {
       expect(await allowed({ ...whole, identity: new Map() }, requests)).toEqual([]);
     });
 
-    it("are not those of another role there, whatever that account allows it", async () => {
+    it("exclude other roles there, whatever that account allows", async () => {
       const other = reader().replace(/[^/]*$/, "administrator");
       const { identity, resource } = world();
       const withOther = { resource, identity: new Map([...identity, administrator(other)]) };
@@ -305,12 +305,12 @@ describe("rights", () => {
     });
   });
 
-  describe.each(PLACES)("of the roles that are brought in, in %s", (place, region, prefix) => {
+  describe.each(PLACES)("of the existing roles, in %s", (place, region, prefix) => {
     const role = (name: string): string => String(one(`platform-${place}`, "aws_iam_role", name)["arn"]);
     const functionArn = (name: string): string =>
       `arn:aws:lambda:${region}:${PUBLISHER}:function:${prefix}-piste-prod-chorus-pro-${name}`;
 
-    /** What the refresher does: lambda/token-refresh. */
+    /** The refresher's calls: lambda/token-refresh. */
     function refreshing(): Request[] {
       const [client, token] = [secret("client", place), secret("token", place)];
       const accounts = ["lyon", "lille"].map((name) => secret(`technical-account/${name}`, place));
@@ -340,7 +340,7 @@ describe("rights", () => {
         call: on("lambda:InvokeFunction", functionArn(name)),
       }));
 
-    it("are what they need, and nothing one step outside", async () => {
+    it("allow what is needed, and nothing one step outside", async () => {
       const needed = [...refreshing(), ...invoking()];
       const secrets = ["client", "token", "technical-account/lyon", "technical-account/lille"];
       const resources = new Map([
@@ -360,14 +360,14 @@ describe("rights", () => {
       expect(await shortcomings({ world: { ...world(), identity }, needed, outside: [] })).toEqual([]);
     });
 
-    it("of all roles together are the boundary", () => {
+    it("of all roles together equal the boundary", () => {
       const actionsOf = (policy: unknown): string[] =>
         statementsOf(policy).flatMap(({ Effect, Action }) => (Effect === "Allow" ? Action : []));
       const used = all(`publisher-${place}`, "aws_iam_role_policy").flatMap(({ policy }) => actionsOf(policy));
       expect([...new Set(used)].sort()).toEqual(actionsOf(one(`platform-${place}`, "aws_iam_policy")["policy"]).sort());
     });
 
-    it("begin when the service that runs them asks", async () => {
+    it("can be assumed by their service", async () => {
       const asks = (principal: string, on: string, context: Call["context"]): Promise<boolean> =>
         isAllowed(world(), { principal, call: { action: "sts:AssumeRole", resource: role(on), context } });
       const account = { "aws:SourceAccount": PUBLISHER };
@@ -394,7 +394,7 @@ describe("the same stacks", () => {
     };
   };
 
-  /** Type-checked and synthesized with what the deployed one has of others. */
+  /** Type-checked and synthesized with the deployed example's existing resources. */
   async function checked(other: Project, adapt: (code: string) => string): Promise<ReturnType<typeof synthesized>> {
     for (const each of ["build", "acme-ca.crt", "cdktf.json", "tsconfig.json", "published.json"]) {
       cpSync(path.join(project.folder, each), path.join(other.folder, each), { recursive: true });
@@ -418,7 +418,7 @@ describe("the same stacks", () => {
   }
   const TOOLS = ["@types/node", "fflate", "tsx"];
 
-  it("come out of CDK Terrain", async () => {
+  it("are synthesized by CDK Terrain", async () => {
     const other = await installed([...CDK_TERRAIN.peers, ...TOOLS]);
     try {
       expect((await checked(other, (code) => CDK_TERRAIN.adapt(code))).stacks).toEqual(synthesized(project).stacks);
@@ -427,7 +427,7 @@ describe("the same stacks", () => {
     }
   });
 
-  it("come out of version 21 of the AWS provider's bindings", async () => {
+  it("are synthesized with version 21 of the AWS provider's bindings", async () => {
     const other = await installed(["cdktf", "constructs", ...TOOLS]);
     const options = { cwd: other.folder, env: downloadEnvironment(fixture.runId) };
     const words = ["--no-save", "--ignore-scripts", "--legacy-peer-deps", "--no-audit", "--no-fund"];

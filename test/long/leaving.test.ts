@@ -1,4 +1,4 @@
-/** Runs the commands of docs/migrating.md: a team brings its secrets, and a team leaves with them. */
+/** Runs the commands of docs/migrating.md: a team brings its secrets, or leaves with them. */
 import { readFileSync, writeFileSync } from "node:fs";
 import * as path from "node:path";
 import { stripVTControlCharacters } from "node:util";
@@ -55,13 +55,13 @@ afterAll(async () => {
   await reader.close();
 });
 
-describe("somebody who comes", () => {
-  it("has the token copied into a secret of their own, once for each token, from the first one on", async () => {
+describe("a team that arrives", () => {
+  it("gets each token copied once into its own secret", async () => {
     const secrets = secretsOf(reader.fixture);
     await secrets.send(new CreateSecretCommand({ Name: THEIRS, SecretString: "{}" }));
     const [code = ""] = codeIn("ts");
     const program = path.join(reader.fixture.folder, "copy.ts");
-    // As a function that is kept warm runs it.
+    // Runs it like a warm function.
     writeFileSync(
       program,
       `${code}\nvoid copyToken().then((is) => copyToken().then((was) => console.log(is, was)));\n`,
@@ -79,7 +79,7 @@ describe("somebody who comes", () => {
   });
 
   it(
-    "has a secret adopted that has our name already, value and all",
+    "can import an existing secret of our name with its value",
     async () => {
       const address = "aws_secretsmanager_secret.chorus-pro_client_secret_8118E35D";
       await succeeded(reader.terraform("qualif", "state", "rm", address));
@@ -92,12 +92,12 @@ describe("somebody who comes", () => {
   );
 });
 
-describe("somebody who leaves", () => {
-  /** In a folder that goes with the clone. */
+describe("a team that leaves", () => {
+  /** In a folder of the clone. */
   const beside = (code: string): string => code.replaceAll("../piste-", "piste-");
 
   it(
-    "goes on with the JSON alone, without a change",
+    "can continue with the JSON alone, without a change",
     async () => {
       expect(await typed("backend_override.tf", beside)).toContain(UNCHANGED);
     },
@@ -105,7 +105,7 @@ describe("somebody who leaves", () => {
   );
 
   it(
-    "cannot go on with `cdktf synth --hcl`: what cdktf writes is no HCL where a policy's JSON refers to a resource",
+    "cannot continue with `cdktf synth --hcl`: cdktf writes invalid HCL if a policy's JSON refers to a resource",
     async () => {
       await succeeded(reader.run("npx cdktf synth --hcl --output hcl.out"));
       const written = reader.place.path("hcl.out");
@@ -117,7 +117,7 @@ describe("somebody who leaves", () => {
   );
 
   it(
-    "goes on in Terraform's own language: nothing is destroyed, made again or left out",
+    "can continue in HCL: nothing is destroyed, replaced or missing",
     async () => {
       await typed("from-constructs/adopt.tf", beside);
       const [settings = ""] = codeIn("hcl");
@@ -134,7 +134,7 @@ describe("somebody who leaves", () => {
   );
 
   it(
-    "keeps the secrets with their values, and destroys all else",
+    "can keep the secrets with their values, and destroy everything else",
     async () => {
       const before = await secretNames(reader.fixture);
       const output = await typed("plan -destroy");

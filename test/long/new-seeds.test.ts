@@ -1,4 +1,4 @@
-/** What `npm test` does with fixed seeds, with seeds that were never used before: here a failure is news. */
+/** The campaigns of `npm test` with new seeds, which may find new failures. */
 import { randomInt } from "node:crypto";
 import { it } from "@jest/globals";
 import { expectKept, expectNobodyWokenInVain, simulated } from "../campaign/campaigns";
@@ -7,7 +7,7 @@ const MINUTES = 60_000;
 const newSeed = (): number => randomInt(2 ** 31 - 1);
 
 it(
-  "every promise is kept over histories of a new seed",
+  "histories of a new seed keep every promise",
   async () => {
     const options = { days: 30, runs: 100, seed: newSeed() };
     expectKept(await simulated(options), options);
@@ -16,7 +16,7 @@ it(
 );
 
 it(
-  "no page is missing and none is false over random weeks of a new seed",
+  "random weeks of a new seed have no missing and no false page",
   async () => {
     await expectNobodyWokenInVain(100, newSeed());
   },

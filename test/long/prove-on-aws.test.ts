@@ -1,4 +1,4 @@
-/** `npm run prove-on-aws` against an emulated AWS, as a whole and killed in each of its steps. */
+/** `npm run prove-on-aws` against an emulated AWS, completely and killed in each step. */
 import { spawn, type ChildProcess } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { once } from "node:events";
@@ -27,7 +27,7 @@ import { openFixture, REGION, type Fixture } from "../deploy/fixture";
 
 const MINUTES = 60_000;
 const ACCOUNT = "123456789012";
-/** One of `npm run prove-on-aws`, in a process group of its own. */
+/** A run of `npm run prove-on-aws` in its own process group. */
 class Run {
   private text = "";
   private constructor(readonly child: ChildProcess) {
@@ -39,7 +39,7 @@ class Run {
   static start(place: Clone, fixture: Fixture, words: readonly string[], piped?: object): Run {
     const script = place.path("scripts", "with-dependencies.mjs");
     const child = spawn(process.execPath, [script, "prove-on-aws.ts", "--account-id", ACCOUNT, ...words], {
-      // Where `--local` of the command finds what is kept up.
+      // The command's `--local` finds the running environment here.
       cwd: fixture.folder,
       env: { ...process.env, PISTE_AWS_EMULATOR_URL: fixture.endpoint },
       stdio: ["pipe", "pipe", "pipe"],
@@ -65,7 +65,7 @@ class Run {
     return this.child.exitCode;
   }
 
-  /** With its group, as a machine that is switched off; what it has started in groups of their own goes on. */
+  /** Kills its group, like a machine switched off; processes in other groups continue. */
   async kill(): Promise<void> {
     process.kill(-(this.child.pid ?? 0), "SIGKILL");
     await this.ended();
@@ -113,7 +113,7 @@ describe("npm run prove-on-aws", () => {
   const where = () => ({ endpoint: fixture.endpoint, region: REGION, credentials: LOCAL_CREDENTIALS });
   const secrets = () => new SecretsManagerClient(where());
 
-  /** Names beside those of the proof, and one of them, without its tag. */
+  /** Other names, and a name of the proof without its tag. */
   async function makeOthers(): Promise<void> {
     await secrets().send(new CreateSecretCommand({ Name: "piste/qualif/cdktf-piste-proof2/client" }));
     await secrets().send(new CreateSecretCommand({ Name: "piste/qualif/cdktf-piste-proof/client-of-ours" }));
@@ -130,7 +130,7 @@ describe("npm run prove-on-aws", () => {
     "piste/qualif/cdktf-piste-proof2/client",
   ];
 
-  /** All there is in the emulated AWS. */
+  /** All resources of the emulated AWS. */
   async function names(): Promise<string[]> {
     const { SecretList = [] } = await secrets().send(new ListSecretsCommand({ IncludePlannedDeletion: true }));
     const { Parameters = [] } = await new SSMClient(where()).send(new DescribeParametersCommand({}));
@@ -152,7 +152,7 @@ describe("npm run prove-on-aws", () => {
   }
 
   it(
-    "removes what a run has left that was killed while it deployed, and what that run has started, in a run that goes to its end",
+    "removes the resources and processes of a run that was killed during deployment, and then completes",
     async () => {
       const killed = prove(here);
       await killed.says("application/inform/topic: Creation complete");
@@ -167,7 +167,7 @@ describe("npm run prove-on-aws", () => {
   );
 
   it(
-    "is refused on another machine while one may be under way, where --clean removes what it has left, and nothing else",
+    "is refused on another machine while a run may be active; there --clean removes only its leftovers",
     async () => {
       const killed = prove(here);
       await killed.says("3 of 4");
@@ -194,11 +194,11 @@ describe("npm run prove-on-aws", () => {
   );
 
   it(
-    "goes on to the destruction after Ctrl-C, and removes later what a run has left that was killed while it destroyed",
+    "destroys after Ctrl-C, and later removes the leftovers of a run killed during destruction",
     async () => {
       const stopped = prove(here);
       await stopped.says("2 of 4");
-      // As npm does it of one Ctrl-C.
+      // npm sends these for one Ctrl-C.
       stopped.child.kill("SIGINT");
       stopped.child.kill("SIGINT");
       expect({ code: await stopped.ended(), output: stopped.output }).toMatchObject({ code: 130 });

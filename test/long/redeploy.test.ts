@@ -10,7 +10,7 @@ const MINUTES = 60_000;
 const CLIENT = "piste/prod/chorus-pro/client";
 const VALUE = JSON.stringify({ client_id: "made-up", client_secret: "made-up" });
 
-describe("both stacks, when they were destroyed", () => {
+describe("both stacks, after their destruction", () => {
   let fixture: Fixture;
   let output: string;
   beforeAll(async () => {
@@ -27,7 +27,7 @@ describe("both stacks, when they were destroyed", () => {
   });
 
   it(
-    "are deployed again on the same day: qualif as it is, prod with its values, by the commands for it",
+    "can be deployed again on the same day: qualif directly, prod with its values by the documented commands",
     async () => {
       await succeeded(type(fixture, "docs/state.md", "restore-secret", output));
       await succeeded(fixture.terraformIn(output, "qualif", "apply", "-auto-approve", "-no-color"));
@@ -42,7 +42,7 @@ describe("both stacks, when they were destroyed", () => {
   );
 
   it(
-    "let an operator in again by the commands for it, and put the policy back when they are deployed",
+    "admit an operator by the documented commands, and restore the policy at the next deployment",
     async () => {
       const page = "docs/decisions/guard-rails.md";
       const { output: said } = await succeeded(type(fixture, page, "get-resource-policy", output));

@@ -57,12 +57,12 @@ describe("a state in S3", () => {
   });
 
   it(
-    "is one deployment's at a time: the second is told whose turn it is, and the first loses nothing by it",
+    "is locked by one deployment at a time: the second learns who has the lock, and the first is not affected",
     async () => {
       reader.place.configure("qualif", withTag);
       await succeeded(reader.run("npx cdktf synth"));
       const before = await version(KEY);
-      // It has the lock while it waits for its answer.
+      // It has the lock while it waits for approval.
       const { terraform, environment } = reader.fixture;
       const cwd = reader.place.path("cdktf.out", "stacks", "qualif");
       const first = spawn(terraform, ["apply", "-no-color"], { cwd, env: environment });
@@ -75,7 +75,7 @@ describe("a state in S3", () => {
 
       const second = await reader.run("npx cdktf deploy qualif");
       expect(second.code).not.toBe(0);
-      // The page shows the words that a person will look for in it.
+      // The page quotes this text, for people who search it.
       const [shown = ""] = codeBlocks(readFileSync(path.join(ROOT, PAGE), "utf8")).flatMap(({ code }) =>
         code.includes("Lock Info") ? [code] : [],
       );
@@ -98,7 +98,7 @@ describe("a state in S3", () => {
   );
 
   it(
-    "is unlocked after a deployment that was killed, and knows again what was made, by the commands for it",
+    "is unlocked after a killed deployment, and recovers its resources, by the documented commands",
     async () => {
       reader.place.configure("qualif", withAnotherApplication);
       let said: string | undefined;
@@ -118,7 +118,7 @@ describe("a state in S3", () => {
       const [id = ""] = UNLOCK_ID.exec(output.slice(output.indexOf("Lock Info"))) ?? [];
       const unlocked = await reader.type(PAGE, "force-unlock", (block) => block.replace(UNLOCK_ID, id));
       expect(unlocked.output).toContain("Terraform state has been successfully unlocked!");
-      // What was made and not written down.
+      // Created, but not in the state.
       expect(unlocked.output).toContain("already exists");
       expect(unlocked.code).not.toBe(0);
 
@@ -133,7 +133,7 @@ describe("a state in S3", () => {
   );
 
   it(
-    "goes back to an older one, and forth",
+    "can be restored to an older version, and back",
     async () => {
       const listed = (await typed("--prefix cdktf-piste")).trim().split("\n");
       expect(listed.length).toBeGreaterThan(3);
@@ -148,7 +148,7 @@ describe("a state in S3", () => {
   );
 });
 
-/** Of a run: the one that applies, and not what waits for it. */
+/** Kills a run's applying process, not those that wait for it. */
 async function killTerraform(runId: string): Promise<void> {
   for (const pid of await processesOf(runId)) {
     const { stdout } = await promisify(execFile)("ps", ["-o", "args=", "-p", String(pid)]).catch(() => ({

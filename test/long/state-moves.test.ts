@@ -27,11 +27,11 @@ describe("a state that is moved", () => {
   let arns: string[];
 
   const s3 = () => s3Client({ endpoint: reader.fixture.endpoint, region: REGION });
-  /** The emulator takes it for one that refuses everything in the bucket. */
+  /** The emulator would refuse everything in the bucket with it. */
   const takePolicyOff = async (): Promise<void> => {
     await s3().send(new DeleteBucketPolicyCommand({ Bucket: BUCKET }));
   };
-  /** Their ARNs end in letters that differ each time one is made. */
+  /** Their ARNs end in random characters. */
   const secretArns = async (): Promise<string[]> => {
     const secrets = secretsOf(reader.fixture);
     const names = await secretNames(reader.fixture);
@@ -61,7 +61,7 @@ describe("a state that is moved", () => {
   });
 
   it(
-    "gets a bucket that is as it was written, plans again without a change, and is destroyed or replaced by no plan",
+    "gets the documented bucket with an empty second plan, which no plan can destroy or replace",
     async () => {
       reader.place.configure("qualif", inS3);
       await typed(/^npx cdktf deploy state\n$/);
@@ -84,9 +84,9 @@ describe("a state that is moved", () => {
   );
 
   it(
-    "that is forgotten is warned of, makes the deployment fail without harm, and can still be moved",
+    "causes a warning if forgotten, makes the deployment fail without harm, and can still be moved",
     async () => {
-      // Where Terraform would remember the file, it asks.
+      // Terraform asks if it remembers the file.
       reader.forgetSynthesis();
       const { code, output } = await reader.run("npx cdktf deploy qualif");
       expect(code).not.toBe(0);
@@ -98,7 +98,7 @@ describe("a state that is moved", () => {
       const refused = await reader.type(PAGE, `-reconfigure && ${push}`);
       expect(refused).toMatchObject({ code: 1, output: expect.stringContaining("unrelated state") });
       const said = await typed(`-reconfigure && ${push}`, (block) => block.replace(push, `${push} -force`));
-      // Where AWS refuses to make a group of schedules again, the emulator makes it, and forgets what was in it.
+      // AWS refuses to create an existing schedule group; the emulator replaces it by an empty one.
       expect(said.match(/\S+ \(.*\) will be created/g)).toEqual([
         expect.stringMatching(/^aws_scheduler_schedule\./),
         expect.stringMatching(/^aws_scheduler_schedule\./),
@@ -110,7 +110,7 @@ describe("a state that is moved", () => {
   );
 
   it(
-    "comes back into a file, and goes again, by the commands for it",
+    "returns to a file and to the bucket by the documented commands",
     async () => {
       await typed(".moved");
       expect(files().filter((file) => file.startsWith(FILE))).toEqual([`${FILE}.moved`]);
@@ -133,7 +133,7 @@ describe("a state that is moved", () => {
   );
 
   it(
-    "moves by cdktf's own flag in both directions, where the last synthesis is still there",
+    "moves with cdktf's own flag in both directions, if the last synthesis still exists",
     async () => {
       expect(readFileSync(path.join(ROOT, PAGE), "utf8")).toContain("npx cdktf deploy qualif --migrate-state");
       for (const configuration of [inFile, inS3]) {
@@ -150,7 +150,7 @@ describe("a state that is moved", () => {
   );
 
   it(
-    "outlives the state of its bucket, which is adopted again when it is lost",
+    "survives the loss of its bucket's state, which can be imported again",
     async () => {
       for (const file of files().filter((name) => name.startsWith("terraform.state."))) rmSync(reader.place.path(file));
       const refused = await reader.run("npx cdktf deploy state");
@@ -166,7 +166,7 @@ describe("a state that is moved", () => {
   );
 
   it(
-    "is gone with its bucket, once a person has meant it",
+    "is deleted with its bucket after a deliberate change",
     async () => {
       await succeeded(reader.run("npx cdktf destroy qualif"));
       await typed("delete-bucket");

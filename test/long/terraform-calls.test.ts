@@ -5,7 +5,7 @@ import { examplesOf, kindOfCall, readRecord } from "../iam/terraform-record";
 const MINUTES = 60_000;
 
 it(
-  "Terraform asks AWS what it was seen to ask when the deployer's policy was made, and nothing else",
+  "Terraform makes exactly the recorded calls of the deployer's policy",
   async () => {
     const recorded = examplesOf(await recordTerraform());
     expect(recorded.map(kindOfCall).sort()).toEqual(readRecord().map(kindOfCall).sort());

@@ -1,4 +1,4 @@
-/** A third environment, as CONTRIBUTING.md says how to add one: done in a copy, which then compiles and synthesizes. */
+/** Adds a third environment to a copy by CONTRIBUTING.md; it must compile and synthesize. */
 import { spawnSync } from "node:child_process";
 import { cpSync, mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -21,7 +21,7 @@ const SOURCES = [
   "bench",
 ];
 
-// The whole of the sources is compiled, on a machine that may be busy.
+// Compiles all sources, on a machine that may be busy.
 jest.setTimeout(240_000);
 
 let folder: string;
@@ -60,7 +60,7 @@ afterAll(() => {
 });
 
 describe("a third environment", () => {
-  it("that is a name alone is missed in main.ts, and nowhere else", () => {
+  it("with only a name is missing in main.ts, and nowhere else", () => {
     const { code, output } = compiled();
     expect(code).not.toBe(0);
     const places = output.match(/^\S+\.ts\(/gm);
@@ -68,7 +68,7 @@ describe("a third environment", () => {
     expect(output).toContain("'essais' is missing");
   });
 
-  it("compiles and synthesizes with a configuration: names of its own, on PISTE's sandbox, and nobody is woken", () => {
+  it("compiles and synthesizes with a configuration: own names, PISTE's sandbox, no pages", () => {
     const qualif = readFileSync(path.join(folder, "stacks/qualif.ts"), "utf8");
     writeFileSync(path.join(folder, "stacks/essais.ts"), qualif.replace("const qualif:", "const essais:"));
     edit(

@@ -8,7 +8,7 @@ const ROOT = path.resolve(__dirname, "../..");
 
 const MODULES = { daysLeft, dayInParis, parseDay, dateAndTime };
 
-/** Every hour around the change to summer time. It runs in another process too, so nothing outside is named. */
+/** Every hour around the change to summer time. Runs in another process too, so it uses nothing outside. */
 function hours(modules: typeof MODULES): unknown[] {
   const [first, last, hour] = [Date.parse("2026-03-20T00:00:00Z"), Date.parse("2026-04-10T00:00:00Z"), 3_600_000];
   const changed = modules.parseDay("2026-01-01") ?? 0;

@@ -70,12 +70,12 @@ const STACK_TRACE = /^\s+at .+:\d+:\d+\)?$/m;
 // Each run loads cdktf again, possibly on a busy machine.
 jest.setTimeout(60 * SECONDS);
 
-describe("what a validation of cdktf finds", () => {
+describe("an error of cdktf's validation", () => {
   afterEach(() => {
     process.exitCode = undefined;
   });
 
-  it("is told without cdktf's advice to switch validations off", () => {
+  it("is reported without cdktf's advice to switch validations off", () => {
     const said: unknown[] = [];
     const spy = jest.spyOn(console, "error").mockImplementation((text: unknown) => said.push(text));
     synthesize(() => {
