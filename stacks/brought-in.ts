@@ -33,7 +33,7 @@ export function checkBroughtIn(environment: Environment, configuration: Environm
   const ofAccount = (property: string, arn: string | undefined): void => {
     const place = parse(arn);
     if (place !== undefined && account !== undefined && place.account !== account) {
-      throw new Error(`${property} must be of ${account}, the stack's account, got ${JSON.stringify(arn)}`);
+      throw new Error(`${property} must be in ${account}, the stack's account, got ${JSON.stringify(arn)}`);
     }
   };
   const ofEnvironment = (property: string, arn: string | undefined): void => {
@@ -41,7 +41,7 @@ export function checkBroughtIn(environment: Environment, configuration: Environm
     const isOf = (each: Environment): boolean => `-${name ?? ""}`.includes(`-${environmentResourceName(each)}-`);
     const other = ENVIRONMENTS.find((each) => each !== environment && isOf(each));
     if (other !== undefined) {
-      throw new Error(`${property} must be of ${environment}, not of ${other}, got ${JSON.stringify(arn)}`);
+      throw new Error(`${property} must belong to ${environment}, not of ${other}, got ${JSON.stringify(arn)}`);
     }
   };
 

@@ -34,7 +34,7 @@ export function checkRoleArn(property: string, arn: string): WrittenArn {
   if (account === undefined || name === undefined) {
     const instead = property === "roleArn" ? "; pass the role itself" : "";
     const got = Token.isUnresolved(arn) ? `a reference${instead}` : JSON.stringify(arn);
-    throw new Error(`${property} must be the ARN of an IAM role, written out, got ${got}`);
+    throw new Error(`${property} must be the ARN of an IAM role, as literal text, got ${got}`);
   }
   return { account, name };
 }
@@ -155,7 +155,7 @@ export function checkOwnRole(scope: Construct, property: string, arn: string, ne
 export function checkOwnAccount(scope: Construct, property: string, arn: string, next = ""): void {
   const own = ownAccount(scope);
   if (own === undefined || Token.isUnresolved(arn) || arn.split(":")[4] === own) return;
-  throw new Error(`${property} must be of ${own}, the stack's account, got ${JSON.stringify(arn)}${next}`);
+  throw new Error(`${property} must be in ${own}, the stack's account, got ${JSON.stringify(arn)}${next}`);
 }
 
 /** By its name, a role of this account would get the rights. Checked at synth, since Aspects may set providers. */

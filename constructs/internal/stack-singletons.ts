@@ -75,7 +75,7 @@ export function requireHere(resource: TerraformResource, property: string, arn: 
     precondition: [
       {
         condition: Op.and(Op.eq(accountIdOf(resource), account), Op.eq(regionOf(resource), region)),
-        errorMessage: `${property} must be of the stack's account and region, got ${arn}; store a copy there.`,
+        errorMessage: `${property} must be in the stack's account and region, got ${arn}; store a copy there.`,
       },
     ],
   };

@@ -46,7 +46,7 @@ export function decodeSettings(variables: Readonly<Record<string, string | undef
 
 /** Lambda's maximum: one run checks a publisher's hundreds of accounts, even when the APIs are slow. */
 export const FUNCTION_TIMEOUT_IN_SECONDS = 900;
-/** No call of PISTE starts after this. The rest of the timeout is for labels and the report. */
+/** No call of PISTE goes beyond this. The rest of the timeout is for labels and the report. */
 export const CHECK_DEADLINE_IN_SECONDS = FUNCTION_TIMEOUT_IN_SECONDS - 60;
 export const ACCOUNTS_AT_ONCE = 4;
 

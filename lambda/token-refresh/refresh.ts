@@ -173,8 +173,8 @@ function reasonToKeep(
 ): string | undefined {
   if (state.kind !== "token" || state.doubt === "issued-in-the-future") return undefined;
   if (state.doubt !== undefined) {
-    // Anyone may have written it, so any new token that lives long enough replaces it. A shorter one replaces it only
-    // after its usual hour.
+    // Anyone may have written it, so any new token that lives long enough replaces it. A shorter one must end after the
+    // stored token's usual hour.
     const isTooShort = lifeOf(given) < shortestLifeInSeconds(settings);
     return isTooShort && given.expires_at < state.surelyUntil ? "stored-token-lives-longer" : undefined;
   }

@@ -72,7 +72,7 @@ describe("grantRead takes a role", () => {
     "arn:aws:iam::12345:role/by-arn",
   ])("but not the ARN %p", (roleArn) => {
     expect(() => synthesize((scope) => existing(scope).accessToken.grantRead({ roleArn }))).toThrow(
-      `roleArn must be the ARN of an IAM role, written out, got ${JSON.stringify(roleArn)}`,
+      `roleArn must be the ARN of an IAM role, as literal text, got ${JSON.stringify(roleArn)}`,
     );
   });
 
@@ -108,7 +108,7 @@ describe("grantRead takes a role", () => {
       synthesize((scope) => {
         existing(scope).accessToken.grantRead({ roleArn: new TerraformVariable(scope, "arn", {}).stringValue });
       }),
-    ).toThrow("roleArn must be the ARN of an IAM role, written out, got a reference; pass the role itself");
+    ).toThrow("roleArn must be the ARN of an IAM role, as literal text, got a reference; pass the role itself");
   });
 
   it("by an ARN of another account: the plan fails, if the stack does not name its account", () => {
@@ -155,7 +155,7 @@ describe("a role of another account", () => {
         grantIt(application(scope, { connectionCheck: true, landingZone: { encryptionKeyArn: KEY } })),
       ),
     ).toThrow(
-      `roleArn must be of 123456789012, the stack's account, got "${roleArn}"; only grantRead of a single secret works for another account`,
+      `roleArn must be in 123456789012, the stack's account, got "${roleArn}"; only grantRead of a single secret works for another account`,
     );
   });
 

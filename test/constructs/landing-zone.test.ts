@@ -220,11 +220,11 @@ describe("a landing zone is refused", () => {
     ],
     [
       { roleArns: { refresher: "refresher" } },
-      'landingZone.roleArns.refresher must be the ARN of an IAM role, written out, got "refresher"',
+      'landingZone.roleArns.refresher must be the ARN of an IAM role, as literal text, got "refresher"',
     ],
     [
       { roleArns: { schedules: Token.asString({ resolve: () => "" }) } },
-      /roleArns\.schedules must be the ARN of an IAM role, written out, got a reference$/,
+      /roleArns\.schedules must be the ARN of an IAM role, as literal text, got a reference$/,
     ],
     [{ roleArns: { function: role("x") } }, "landingZone.roleArns.function is unknown; known are refresher,"],
     [
@@ -325,29 +325,29 @@ describe("a landing zone is refused", () => {
   it.each<[LandingZone, string]>([
     [
       { roleArns: { refresher: elsewhere(role("refresher")) } },
-      `landingZone.roleArns.refresher must be of ${ACCOUNT}, the stack's account, got "arn:aws:iam::210987654321:`,
+      `landingZone.roleArns.refresher must be in ${ACCOUNT}, the stack's account, got "arn:aws:iam::210987654321:`,
     ],
     [
       { roleArns: { schedules: elsewhere(role("schedules")) } },
-      `landingZone.roleArns.schedules must be of ${ACCOUNT}, the stack's account, got "arn:aws:iam::210987654321:`,
+      `landingZone.roleArns.schedules must be in ${ACCOUNT}, the stack's account, got "arn:aws:iam::210987654321:`,
     ],
     [
       { permissionsBoundaryArn: elsewhere(PRESCRIBED.permissionsBoundaryArn) },
-      "landingZone.permissionsBoundaryArn (permissions_boundary of aws_iam_role) must be of the provider's account",
+      "landingZone.permissionsBoundaryArn (permissions_boundary of aws_iam_role) must be in the provider's account",
     ],
     [
       { encryptionKeyArn: KEY.replace("eu-west-3", "eu-west-1") },
-      "landingZone.encryptionKeyArn (kms_key_id of aws_secretsmanager_secret) must be of the provider's region",
+      "landingZone.encryptionKeyArn (kms_key_id of aws_secretsmanager_secret) must be in the provider's region",
     ],
     [
       { pageTopicArns: [topic("pager").replace("eu-west-3", "eu-west-1")] },
-      "pageTopicArns, informTopicArns (alarm_actions of aws_cloudwatch_metric_alarm) must be of the provider's region",
+      "pageTopicArns, informTopicArns (alarm_actions of aws_cloudwatch_metric_alarm) must be in the provider's region",
     ],
     [
       inNetwork({
         certificateAuthority: { layerArn: LAYER.replace("eu-west-3", "eu-west-1"), file: "/opt/acme-ca.pem" },
       }),
-      "certificateAuthority.layerArn (layers of aws_lambda_function) must be of the provider's region",
+      "certificateAuthority.layerArn (layers of aws_lambda_function) must be in the provider's region",
     ],
   ])("of another account or region: %j", (landingZone, message) => {
     expect(() => build(landingZone)).toThrow(message);

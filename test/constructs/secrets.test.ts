@@ -205,7 +205,7 @@ describe("grantRead", () => {
     ["ClientCredentialsSecret", ClientCredentialsSecret, "own client"],
   ])("on %s refuses the name %#. %s", (_, kind, secretName) => {
     expect(() => synthesize((scope) => kind.fromSecretName(scope, "secret", secretName))).toThrow(
-      /^secretName must be of (?:a token|a technical account|client credentials), .+, got "/,
+      /^secretName must refer to (?:a token|a technical account|client credentials), .+, got "/,
     );
   });
 
@@ -236,7 +236,7 @@ describe("grantRead", () => {
     "arn:aws:secretsmanager:eu-west-1:210987654321:secret:piste/prod/chorus-pro/client-AbCdEf",
   ])("refuses %s as the full ARN of a token", (arn) => {
     expect(() => synthesize((scope) => AccessTokenSecret.fromSecretArn(scope, "secret", arn))).toThrow(
-      /^secretArn must be .+, got "/,
+      /^secretArn must .+, got "/,
     );
   });
 

@@ -131,7 +131,7 @@ describe("the refresher's function", () => {
     expect(precondition).toEqual([
       {
         condition: expect.stringMatching(/account_id.* == "123456789012".*&&.* == "eu-west-3"/),
-        error_message: `clientCredentials must be of the stack's account and region, got ${arn}; store a copy there.`,
+        error_message: `clientCredentials must be in the stack's account and region, got ${arn}; store a copy there.`,
       },
     ]);
   });
@@ -146,7 +146,7 @@ describe("the refresher's function", () => {
         const existing = ClientCredentialsSecret.fromSecretArn(scope, "existing", arn, attributes);
         addRefresher(scope, { clientCredentials: existing });
       }),
-    ).toThrow(`clientCredentials must be of 123456789012, the stack's account, got "${arn}"; store a copy there`);
+    ).toThrow(`clientCredentials must be in 123456789012, the stack's account, got "${arn}"; store a copy there`);
   });
 
   it("depends on its permissions and its log group", () => {
@@ -231,7 +231,7 @@ describe("the refresher's function", () => {
         const accessToken = AccessTokenSecret.fromSecretName(stack, "token", "piste/qualif/-/token");
         addRefresher(stack, { application: "-", clientCredentials, accessToken });
       }),
-    ).toThrow('secretName must be of a token, piste/<environment>/<application>/token, got "piste/qualif/-/token"');
+    ).toThrow('secretName must refer to a token, piste/<environment>/<application>/token, got "piste/qualif/-/token"');
   });
 
   it("refuses a token secret that consumers would not find", () => {

@@ -73,7 +73,7 @@ describe("a second scope of one PISTE application", () => {
         );
         new PisteApplication(scope, "piste", { environment: "qualif", name: "chorus-pro", clientCredentials });
       }),
-    ).toThrow('clientCredentials must be of qualif, got "piste/prod/chorus-pro/client"');
+    ).toThrow('clientCredentials must belong to qualif, got "piste/prod/chorus-pro/client"');
   });
 });
 

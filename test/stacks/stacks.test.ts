@@ -330,7 +330,7 @@ describe("an environment's stack", () => {
       "a deployer role of another account",
       "prod",
       { account: ACCOUNT, accessAlarm: { deployerRoleArns: ["arn:aws:iam::210987654321:role/deployer"] } },
-      "accessAlarm.deployerRoleArns[0] must be of 123456789012, the stack's account, got " +
+      "accessAlarm.deployerRoleArns[0] must be in 123456789012, the stack's account, got " +
         '"arn:aws:iam::210987654321:role/deployer"',
     ],
     [

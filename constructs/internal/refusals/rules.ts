@@ -131,7 +131,7 @@ export const RULES: readonly Rule[] = [
     types: [type],
     attribute,
     prop,
-    must: `be of the provider's ${member}`,
+    must: `be in the provider's ${member}`,
     refused: ofProvider(member),
   })),
   {

@@ -16,9 +16,9 @@ import { secretArnByName } from "../stack-singletons";
 const SECRET_ARN = /^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:([\w/+=.@-]{1,512})-[A-Za-z0-9]{6}$/;
 
 const RULES: Readonly<Record<SecretKind, string>> = {
-  client: "of client credentials, under any name that Secrets Manager takes",
-  token: `of a token, ${tokenSecretName("<environment>" as Environment, "<application>")}`,
-  "technical-account": `of a technical account, ${technicalAccountSecretName("<environment>" as Environment, "<application>", "<account>")}`,
+  client: "client credentials, with any name that Secrets Manager accepts",
+  token: `a token, ${tokenSecretName("<environment>" as Environment, "<application>")}`,
+  "technical-account": `a technical account, ${technicalAccountSecretName("<environment>" as Environment, "<application>", "<account>")}`,
 };
 
 /** @throws Error naming the rule and the value. */
@@ -33,7 +33,7 @@ export function checkSecretName(name: string, kind: SecretKind): void {
 /** @throws Error naming the property, the rule and the value. */
 export function nameInSecretArn(arn: string, property = "secretArn"): string {
   if (Token.isUnresolved(arn)) {
-    throw new Error(`${property} must be written out, since the name in it is checked, got a reference`);
+    throw new Error(`${property} must be literal text, since the name in it is checked, got a reference`);
   }
   const name = SECRET_ARN.exec(arn)?.[1];
   if (name !== undefined) return name;
@@ -54,7 +54,7 @@ function checkKind(property: string, given: string, name: string, kind: SecretKi
   const named = secretKindOf(name);
   const fits = named === kind || (kind === "client" && named === undefined);
   if (!fits || !/^[\w/+=.@-]{1,512}$/.test(name)) {
-    throw new Error(`${property} must be ${RULES[kind]}, got ${JSON.stringify(given)}`);
+    throw new Error(`${property} must refer to ${RULES[kind]}, got ${JSON.stringify(given)}`);
   }
 }
 

@@ -23,7 +23,7 @@ export function checkClientSecret(secret: IPisteSecret, environment: Environment
   );
   if (other !== undefined) {
     throw new Error(
-      `clientCredentials must be of ${environment}, got ${JSON.stringify(secretName)}; ${other} has credentials of its own`,
+      `clientCredentials must belong to ${environment}, got ${JSON.stringify(secretName)}; ${other} has credentials of its own`,
     );
   }
 }
