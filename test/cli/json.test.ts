@@ -325,15 +325,15 @@ describe.each(LANGUAGES)("with --json, in %s,", (language) => {
       const { error: said } = fits(token, JSON.parse(shown.out())) as v.InferOutput<typeof token>;
       expect(said?.message).toBe(failure?.[language]);
     }
-    for (const spoiled of [false, true]) {
+    for (const isBroken of [false, true]) {
       const renewed = calls.openFixture({ language, mayInvoke: true });
       const client = { client_id: "client", client_secret: "canary-client-secret" };
-      if (!spoiled) renewed.piste.platform.addClient(client);
+      if (!isBroken) renewed.piste.platform.addClient(client);
       renewed.aws.put("piste/qualif/chorus-pro/client", client);
       const failure = await calls.failureOf(renewToken(renewed.session, { json: true }));
       const { error: said } = fits(renewal, JSON.parse(renewed.out())) as v.InferOutput<typeof renewal>;
       expect(said?.message).toBe(failure?.[language]);
-      expect(said === null).toBe(!spoiled);
+      expect(said === null).toBe(!isBroken);
     }
   });
 

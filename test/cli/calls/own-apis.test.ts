@@ -92,12 +92,12 @@ describe("a call of an API outside the catalogue", () => {
         { name: "weather", basePath: "/meteofrance" },
         { name: METEO.name, basePath: "/elsewhere" },
       ]) {
-        const isTheirs = address.startsWith(`${api.name}/`) || address.startsWith(api.basePath.slice(1));
+        const isBelowApi = address.startsWith(`${api.name}/`) || address.startsWith(api.basePath.slice(1));
         for (const name of ["a-first", "z-last"]) {
           const { failure, requests } = await make(address, { more: [name], api });
-          if (isTheirs) expect(failure?.en).toContain("Several applications");
+          if (isBelowApi) expect(failure?.en).toContain("Several applications");
           else expect(failure).toBeUndefined();
-          expect(requests).toHaveLength(isTheirs ? 0 : 1);
+          expect(requests).toHaveLength(isBelowApi ? 0 : 1);
         }
       }
     },

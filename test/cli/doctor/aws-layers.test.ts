@@ -262,10 +262,10 @@ describe("the alarms", () => {
     fixture.aws.deployed.set("qualif/paie", { ...application, description });
     fixture.aws.subscribed.set(TOPIC, []);
     const { notes } = await fixture.examine();
-    const unheard = notes.filter(({ en }) => en.includes("No subscriber for"));
-    expect(unheard).toHaveLength(1);
-    expect(unheard[0]?.en).toMatch(/^chorus-pro, paie: No subscriber for /);
-    expect(unheard[0]?.fr).toMatch(/^chorus-pro, paie : Aucun abonné pour /);
+    const withoutSubscriber = notes.filter(({ en }) => en.includes("No subscriber for"));
+    expect(withoutSubscriber).toHaveLength(1);
+    expect(withoutSubscriber[0]?.en).toMatch(/^chorus-pro, paie: No subscriber for /);
+    expect(withoutSubscriber[0]?.fr).toMatch(/^chorus-pro, paie : Aucun abonné pour /);
   });
 
   it.each<Permission>(["cloudwatch:DescribeAlarms", "sns:ListSubscriptionsByTopic", "logs:FilterLogEvents"])(
