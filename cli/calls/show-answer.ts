@@ -58,7 +58,7 @@ export function giveBody(
 ): Text | undefined {
   const { output } = session;
   const arrived = bodyOf(http);
-  // In Latin-1, each byte is one character and back.
+  // In Latin-1, each byte is one character, so nothing is lost.
   const bytes = Buffer.from(hide(arrived.toString("latin1")), "latin1");
   if (!bytes.equals(arrived)) {
     say(session, {

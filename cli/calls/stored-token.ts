@@ -69,7 +69,7 @@ export async function tokenError(target: Target, description: Description, look:
   return new CommandError(joined([stateText(look, tokenSecret), reason.text]), reason.owner, { code });
 }
 
-/** False also when AWS denies the answer. */
+/** Also false when AWS denies the answer. */
 const isGone = async ({ aws }: Target, secret: string): Promise<boolean> =>
   (await ifAllowed(aws.versions(secret).then((versions) => versions ?? "gone"))) === "gone";
 

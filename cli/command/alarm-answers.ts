@@ -43,7 +43,7 @@ export function alarmActionOf({
   const resource = typeof notificationResource === "string" ? notificationResource : topic;
   const failed = actionState === "Failed" || how === "Failed";
   if (resource === undefined || !(failed || actionState === "Succeeded" || how === "Successfully")) return [];
-  // An action runs within seconds of the state change, so it must not count as one of the next change.
+  // Without the time of the state change, assume the earliest one, so that the action never counts for a later change.
   const latest = (Timestamp?.getTime() ?? 0) - LONGEST_ACTION_IN_MILLISECONDS;
   const since = typeof stateUpdateTimestamp === "number" ? stateUpdateTimestamp : latest;
   const refusal = typeof error === "string" ? error : rest.replace(/^\W*(?:Received error: )?/, "");

@@ -68,7 +68,7 @@ export function checkAwsAddress({ protocol, hostname, port }: AwsAddress, { envi
   });
 }
 
-/** Beside STS, the services with which the SDK signs in first; it may send them a person's token. */
+/** Besides STS, the services with which the SDK signs in first; it may send them a person's token. */
 const SIGNING_IN = ["AWS_ENDPOINT_URL_SSO", "AWS_ENDPOINT_URL_SSO_OIDC", "AWS_ENDPOINT_URL_SIGNIN"];
 
 /** @throws CommandError as {@link checkAwsAddress}. */

@@ -13,7 +13,7 @@ import type { ObservedAws } from "../verify/observed-aws";
 /** A version of a secret, all but its value. */
 export interface SecretVersion {
   readonly versionId: string;
-  /** `AWSCURRENT`, `AWSPENDING`, `CHANGED-…`; AWS deletes versions without a label. */
+  /** `AWSCURRENT`, `AWSPENDING`, `CHANGED-…`; AWS may delete a version without a label. */
   readonly labels: readonly string[];
   /** Epoch milliseconds. */
   readonly storedAt: number;
@@ -95,7 +95,7 @@ export interface Aws {
   read(secret: string): Promise<StoredValue | undefined>;
   /** @returns the new version's id. */
   store(secret: string, value: string, labels: readonly string[]): Promise<string>;
-  /** Puts the label on a version and takes it off another; either may be left out. */
+  /** Adds the label to a version and removes it from another; either may be left out. */
   moveLabel(secret: string, label: string, versions: { readonly to?: string; readonly from?: string }): Promise<void>;
   /** @throws FunctionError when the function itself fails. */
   invoke(application: Description, operation: Operation): Promise<RunResult>;

@@ -35,7 +35,7 @@ export interface ClientStatus extends SecretStatus {
   readonly refused?: boolean;
   /** When another value was staged. */
   readonly pendingSince?: number | undefined;
-  /** When the value that a rollback would restore was stored. */
+  /** When the previous value, which a rollback restores, was stored. */
   readonly previousStoredAt?: number | undefined;
 }
 

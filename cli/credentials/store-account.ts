@@ -34,7 +34,8 @@ export async function storeAccount(
 }
 
 /**
- * Removes the date labels of old passwords, if AWS allows it: a label keeps its version for ever, and a secret has at most 20.
+ * Removes the date labels of old passwords, if AWS allows it: a label keeps its version for ever, and a secret has at most
+ * 20 labels.
  *
  * @returns whether any label was removed.
  */

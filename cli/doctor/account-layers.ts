@@ -1,6 +1,6 @@
 /**
  * The layers of the APIs, the technical accounts and their structures. The first account that may be sent also tests
- * the APIs. A made-up login is sent only when no account may be sent, when it is refused, or to find a 403's cause.
+ * the APIs. A made-up login is sent only when no account may be sent, when all are refused, or to find a 403's cause.
  */
 import type { ApiName } from "../../piste/api-catalogue";
 import type { Text } from "../../piste/language";

@@ -38,14 +38,14 @@ export interface Preparation {
 const YOUNG_IN_MILLISECONDS = YOUNG_ACCOUNT_IN_MINUTES * 60_000;
 const isYoung = (visit: Visit, { storedAt }: SecretVersion): boolean => visit.now() - storedAt < YOUNG_IN_MILLISECONDS;
 
-/** The last day of the password's lifetime, as yyyy-mm-dd, when it has gone by. */
+/** The last day of the password's lifetime as yyyy-mm-dd; undefined until it has passed. */
 export function expiredOn(visit: Visit, { account }: AccountEvidence, version: SecretVersion): string | undefined {
   const { day } = passwordDate(version, visit.now());
   const left = daysLeft(day, account.passwordLifetimeInDays, visit.now());
   return left < 0 ? formatDay(day + account.passwordLifetimeInDays) : undefined;
 }
 
-/** Reads the account. Undefined, with a finding, when it may not be sent; a password labelled refused is not read. */
+/** Reads the account. Undefined, with a finding, when it may not be sent. Without `--force`, a refused one is not read. */
 export async function prepareAccount(preparation: Preparation): Promise<Sendable | undefined> {
   const { visit, subject, evidence, loginsOfQualif } = preparation;
   const { account } = evidence;

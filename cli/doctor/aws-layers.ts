@@ -13,7 +13,7 @@ import { configuration, deploy, testAlarms, type CommandContext } from "./findin
 import { stop, type Visit } from "./visit";
 import { inParallel } from "../../piste/in-parallel";
 
-/** The doctor itself uses AWS's clock, but a clock that is further off misleads other tools. */
+/** The doctor itself uses AWS's clock, but a clock that is off by more than this misleads other tools. */
 const CLOCK_TOLERANCE_IN_MILLISECONDS = 60_000;
 const SECRETS_AT_ONCE = 4;
 
@@ -104,7 +104,7 @@ async function describeSecrets({ target: { aws } }: Visit, subject: Subject): Pr
   });
 }
 
-/** Finds mail addresses of alarms that are unconfirmed; returns a note when a topic has no subscriber or AWS refuses the check. */
+/** Finds unconfirmed mail addresses of alarms; returns a note when a topic has no subscriber or AWS refuses the check. */
 export async function lookAtAlarms({ target: { aws } }: Visit, subject: Subject): Promise<Text | undefined> {
   try {
     const alarms = await aws.alarms(subject.application.description.alarms);

@@ -24,7 +24,7 @@ export interface Evidence {
   readonly apis: readonly { readonly title: string; readonly letIn: boolean | undefined }[];
   /** By title: your own APIs without a `ping`. */
   readonly unchecked?: readonly string[];
-  /** Undefined: not known. */
+  /** Undefined while unknown. */
   readonly accounts: readonly { readonly accepted?: boolean | undefined; readonly connected?: boolean | undefined }[];
   /** True when each API answered each account as it should. */
   readonly complete: boolean;

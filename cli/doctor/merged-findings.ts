@@ -24,7 +24,7 @@ function groups(found: readonly Found[]): Found[][] {
   return [...byCause.values()];
 }
 
-/** @param accounts how many the application has. */
+/** @param accounts the number of the application's accounts. */
 export function mergeFindings(found: readonly Found[], accounts: number): Omit<StepReport, "id"> {
   const ordered = inOrder(found);
   const [first] = ordered;

@@ -1,4 +1,4 @@
-/** The layers as they are looked at, on a terminal. It does not write to standard output. */
+/** Shows the layers on a terminal while they are examined. Writes nothing to standard output. */
 import { Listr, ListrLogger, ProcessOutput } from "listr2";
 import type { Language } from "../../piste/language";
 import { LAYERS, type DoctorReport, type Layer, type LayerReport } from "./report";

@@ -145,8 +145,8 @@ export const keysAllow: Check = async (scene) => {
 const SEVERE = ["ERROR", "SECURITY_WARNING"];
 
 /**
- * Checks the policies of the refresher's role and of its client and token secrets. Topics are left out: they may belong to the landing zone, and Access Analyzer
- * warns that the topic for EventBridge lacks a condition that it cannot have.
+ * Checks the policies of the refresher's role and of its client and token secrets. Topics are left out: they may belong to
+ * the landing zone, and Access Analyzer warns that the topic for EventBridge lacks a condition that it cannot have.
  */
 export const policiesValid: Check = async (scene) => {
   const { observed, application } = scene;

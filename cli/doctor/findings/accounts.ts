@@ -46,7 +46,7 @@ const acceptedAccount: Text = {
 };
 
 export interface Expired {
-  /** yyyy-mm-dd: the last day of the password's lifetime, when it has gone by. */
+  /** yyyy-mm-dd: the last day of the password's lifetime; undefined until it has passed. */
   readonly expiredOn?: string | undefined;
 }
 

@@ -22,7 +22,7 @@ export interface CommandContext {
 }
 
 export interface Finding<Details extends object = object> {
-  /** The layer that fails by it. */
+  /** The layer that it marks as failed. */
   readonly layer: Layer;
   /** The step of the guide that it concerns. */
   readonly step: Readonly<Record<Environment, GuideStepId>>;
