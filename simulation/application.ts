@@ -163,7 +163,7 @@ export class Application {
       const end = this.piste.platform.endOf(token.access_token) ?? -Infinity;
       if (end > now) return { writtenAt: now, end, lifetime: end - now, claimedEnd: token.expires_at * SECOND };
     } catch {
-      // Not a token.
+      // The value is not a token.
     }
     return { ...NO_TOKEN, writtenAt: now };
   }

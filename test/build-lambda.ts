@@ -1,4 +1,4 @@
-/** Before the unit tests: the zip that constructs refer to. */
+/** Runs before the unit tests: builds the zip that constructs refer to. */
 import { spawnSync } from "node:child_process";
 import * as path from "node:path";
 

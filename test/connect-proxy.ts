@@ -1,14 +1,14 @@
-/** What a proxy does when it is asked for a tunnel. */
+/** A proxy's reaction to CONNECT. */
 import type { IncomingMessage, Server } from "node:http";
 import type { Server as TlsServer } from "node:https";
 import { connect, type Socket } from "node:net";
 
 interface Tunnels {
-  /** What was asked for: hosts and ports. */
+  /** The requested hosts and ports. */
   readonly tunnels: string[];
-  /** In place of a tunnel. */
+  /** The answer instead of a tunnel. */
   readonly answer?: string | undefined;
-  /** Where all tunnels lead to, on this machine. */
+  /** The local port of all tunnels. */
   readonly port: number;
 }
 

@@ -1,6 +1,6 @@
 /**
- * What a hostile or broken world may hand over, for property-based tests: texts, JSON, answers, descriptions. Seeds are
- * fixed, so `npm test` runs the same cases everywhere.
+ * Hostile and broken input for property-based tests: texts, JSON, answers, descriptions. Seeds are fixed, so `npm test`
+ * runs the same cases everywhere.
  */
 import fc from "fast-check";
 import type { Environment } from "../piste/environments";
@@ -10,7 +10,7 @@ import { MAXIMUM_VALUE_IN_BYTES } from "../simulation/secrets-manager";
 
 const SURROGATES = { from: 0xd800, count: 0x800 };
 
-/** Any character of Unicode. The library's own arbitrary makes a table of them all first, which takes a second. */
+/** Any Unicode character. The library's own arbitrary first builds a table, which takes a second. */
 export const character = fc.integer({ min: 0, max: 0x10ffff - SURROGATES.count }).map(
   (index) => String.fromCodePoint(index < SURROGATES.from ? index : index + SURROGATES.count),
   (value) => {
@@ -20,7 +20,7 @@ export const character = fc.integer({ min: 0, max: 0x10ffff - SURROGATES.count }
   },
 );
 
-/** What a log, a terminal and a page would take for more than text. */
+/** Text with a meaning for a log, a terminal or a page. */
 const PIECES = [
   ...[
     "\u001b[2J\u001b[1;1H",
@@ -85,7 +85,7 @@ export const hostileText: fc.Arbitrary<string> = fc.oneof(
   },
 );
 
-/** One of the given, or something hostile of the same or of another kind. */
+/** One of the given values, or a hostile value of any kind. */
 export const mostly = <T>(usual: fc.Arbitrary<T>): fc.Arbitrary<unknown> =>
   fc.oneof({ weight: 6, arbitrary: usual }, { weight: 1, arbitrary: hostileText }, { weight: 1, arbitrary: oddValue });
 
@@ -100,7 +100,7 @@ const oddValue: fc.Arbitrary<unknown> = fc.oneof(
   fc.constantFrom<unknown>(null, true, [], {}, "", [[]], { length: 1e9 }, "1e999"),
 );
 
-/** JSON that is far deeper or larger than any answer, and such as parsers take apart in different ways. */
+/** JSON that is far deeper or larger than any answer, or that parsers interpret differently. */
 const oddJson = fc.oneof(
   oddValue.map((value) => JSON.stringify(value)),
   fc
@@ -122,7 +122,7 @@ const oddJson = fc.oneof(
 
 type Fields = Readonly<Record<string, fc.Arbitrary<unknown>>>;
 
-/** An object of these fields; of some one field is wrong, of some it is missing. */
+/** An object of these fields, with some wrong or missing. */
 function objectOf(fields: Fields): fc.Arbitrary<Record<string, unknown>> {
   const name = fc.constantFrom(...Object.keys(fields));
   const whole = fc.record(fields);
@@ -150,14 +150,14 @@ const textOf = (value: fc.Arbitrary<unknown>): fc.Arbitrary<string> =>
     { weight: 1, arbitrary: hostileText },
   );
 
-/** JSON of these fields, or of something else. */
+/** JSON of these fields, or other JSON. */
 export const jsonOf = (fields: Fields): fc.Arbitrary<string> => textOf(objectOf(fields));
 
-/** The same, of what a secret can hold. */
+/** The same within the limits of a secret. */
 export const secretOf = (fields: Fields): fc.Arbitrary<string> =>
   jsonOf(fields).filter((text) => Buffer.byteLength(text) <= MAXIMUM_VALUE_IN_BYTES);
 
-/** Mostly none, so that what else is in an answer counts. */
+/** Mostly none, so that the rest of an answer is tested. */
 const header = fc.option(
   fc.oneof(
     hostileText,
@@ -173,7 +173,7 @@ const header = fc.option(
   { nil: undefined, freq: 1 },
 );
 
-/** Where an answer repeats what it was asked. */
+/** The part of an answer that repeats the request. */
 export const ECHO = "\u{f0000}";
 
 const tokenAnswer = jsonOf({
@@ -230,7 +230,7 @@ export const replies: fc.Arbitrary<Reply> = fc.oneof(
   { weight: 1, arbitrary: fc.constantFrom(...NETWORK_FAILURES).map((failure) => new NetworkError(failure)) },
 );
 
-/** Answers with these in turn; what is to be repeated of a request is everything of it that is secret. */
+/** Gives these answers in turn; repeats all secret parts of a request where asked. */
 export function transportOf(all: readonly Reply[], requests: HttpRequest[] = []): HttpTransport {
   let asked = 0;
   return (request) => {
@@ -262,7 +262,7 @@ export function transportOf(all: readonly Reply[], requests: HttpRequest[] = [])
   };
 }
 
-/** An application's description as an SSM parameter holds it, or what somebody else wrote there. */
+/** An application's description in SSM, or other text in its place. */
 export const descriptionTexts = (environment: Environment): fc.Arbitrary<string> =>
   jsonOf({
     environment: fc.constant(environment),
@@ -306,7 +306,7 @@ export const accountTexts = (environment: Environment): fc.Arbitrary<string> =>
     ),
   );
 
-/** Labels of a secret's version, dates as a person would write them and otherwise. */
+/** Labels of a secret's version, with valid and invalid dates. */
 export const labels = fc.array(
   fc.oneof(
     hostileText,
@@ -324,7 +324,7 @@ export const labels = fc.array(
   { maxLength: 4 },
 );
 
-/** What an SDK throws. */
+/** Errors of an SDK. */
 export const awsErrors = fc
   .record({
     name: fc.oneof(
@@ -341,11 +341,11 @@ export const awsErrors = fc
   })
   .map(({ name: code, message }) => Object.assign(new Error(message), { name: code }));
 
-/** What neither a log line nor a terminal may hold: control characters, and what turns the direction of a text. */
+/** Characters that no log line or terminal may get: control and bidirectional ones. */
 // eslint-disable-next-line no-control-regex
 const DECEPTIVE = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/;
 
-/** The first sign in a text that would control a terminal or deceive a reader, as its code. */
+/** The code of the first character that would control a terminal or deceive a reader. */
 export function deceptiveIn(text: string): string | undefined {
   return DECEPTIVE.exec(text)?.[0].codePointAt(0)?.toString(16);
 }

@@ -1,17 +1,17 @@
-/** A server on this machine that stays up from one call to the next, on a free port. */
+/** A local server on a free port that keeps running between calls. */
 import * as http from "node:http";
 import type { AddressInfo } from "node:net";
 
 export interface ReceivedRequest {
   readonly method: string;
-  /** The path and the query. */
+  /** Path and query. */
   readonly url: string;
   readonly headers: http.IncomingHttpHeaders;
   readonly body: Buffer;
 }
 
 export abstract class LocalServer {
-  /** What this server itself could not do; whoever asked was cut off. */
+  /** Errors of the server itself, which then closed the connection. */
   readonly problems: unknown[] = [];
   private readonly server = http.createServer((incoming, outgoing) => {
     this.receive(incoming, outgoing).catch((error: unknown) => {

@@ -1,10 +1,10 @@
-/** An API of PISTE that is not in the catalogue, and what somebody who may write descriptions could make of one. */
+/** A PISTE API beyond the catalogue, and forged variants in a description. */
 import type { OwnApi } from "../piste/api-catalogue";
 
 export const METEO = { name: "meteo", basePath: "/meteofrance/public/v1", ping: "/health" } as const satisfies OwnApi;
 export const METEO_PING = `${METEO.basePath}${METEO.ping}`;
 
-/** Lists of APIs that are neither written nor believed, and the property that the refusal names. */
+/** Invalid lists of APIs, and the property that the refusal names. */
 export const FALSE_APIS: readonly (readonly [apis: readonly unknown[], property: string])[] = [
   ...[
     "/cpro/factures/v1",

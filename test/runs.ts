@@ -1,3 +1,3 @@
-/** How often a property is tried: a tenth in `npm test`, in full in `npm run test:all`; `atLeast`: until it has seen every kind. */
+/** Number of runs of a property: a tenth in `npm test`, all in `npm run test:all`; `atLeast`: needed to see every kind. */
 export const runs = (all: number, atLeast = 1): number =>
   process.env["PISTE_TEST_EVERY_RUN"] ? all : Math.max(atLeast, Math.ceil(all / 10));

@@ -1,6 +1,6 @@
 /**
- * Two ways of writing the same resources, Terraform's own language and the JSON of cdktf, brought to one form: a resource
- * by its type and name in AWS, a reference by what it leads to, a policy by single rights.
+ * Normalizes HCL and cdktf's JSON for comparison: resources by type and name in AWS, references by their target, policies
+ * as single rights.
  */
 import { readdirSync, readFileSync } from "node:fs";
 import * as path from "node:path";
@@ -33,7 +33,7 @@ interface StatementBlock {
   }[];
 }
 
-/** What JSON policies have. */
+/** Members of JSON policies. */
 interface JsonStatement {
   readonly Action: string | readonly string[];
   readonly Resource?: string | readonly string[];
@@ -46,7 +46,7 @@ export type Named = ReadonlyMap<string, Values>;
 
 const list = (value: string | readonly string[] = []): readonly string[] => [value].flat();
 
-/** One right each: an action on a resource, for whom, under which conditions. */
+/** One right each: action, resource, principal, conditions. */
 function rights(statements: readonly JsonStatement[]): string[] {
   return statements
     .flatMap(({ Action, Resource, Principal = {}, Condition = {} }) => {
@@ -71,7 +71,7 @@ function ownName(values: Values): string {
 const isBlock = (value: unknown): value is Values =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
-/** hcl2json writes each block as a list, cdktf those that there may be one of without. */
+/** hcl2json writes each block as a list; cdktf writes single blocks without one. */
 function withoutSingleLists(value: unknown): unknown {
   if (Array.isArray(value)) {
     const [only, ...more] = value as readonly unknown[];
@@ -104,7 +104,7 @@ const PLACES: readonly (readonly [RegExp, string])[] = [
 const withPlaces = (text: string): string =>
   PLACES.reduce((changed, [pattern, place]) => changed.replace(pattern, place), text);
 
-/** References to resources by the names of these. */
+/** Replaces references to resources by their names. */
 function referring(text: string, nameOf: (type: string, id: string) => string | undefined): string {
   return text.replace(/\$\{(aws_\w+)\.([\w-]+)\.(\w+)\}/g, (whole, type: string, id: string, attribute: string) => {
     const name = nameOf(type, id);
@@ -113,7 +113,7 @@ function referring(text: string, nameOf: (type: string, id: string) => string | 
   });
 }
 
-/** What cdktf synthesized. */
+/** cdktf's synthesized JSON. */
 export function namedOfJson(resources: Resources): Named {
   const nameOf = (type: string, id: string): string | undefined => {
     const values = resources[type]?.[id];
@@ -140,10 +140,10 @@ export async function parsedHcl(file: string): Promise<Parsed> {
 const FROM_LANDING_ZONE = /^\$\{local\.(?:zone\.\w+|layers)\}$/;
 
 /**
- * A Terraform module's resources, with technical accounts and without a landing zone. Of an expression that is more than
- * references and lookups the text stays.
+ * A Terraform module's resources, with technical accounts and without a landing zone. Evaluates only references and
+ * lookups, and keeps the text of other expressions.
  *
- * @param given what locals stand for that are more than that.
+ * @param given values of locals with other expressions.
  */
 export async function namedOfHcl(
   folder: string,
@@ -167,7 +167,7 @@ export async function namedOfHcl(
     const values = resources.get(`${type}.${id}`);
     return values && String(value(ownName(values), {}));
   };
-  /** Of strings, what they stand for; a whole string may stand for a map. */
+  /** Evaluates strings; a whole string may yield a map. */
   const value = (text: string, each: Readonly<Record<string, string>>): unknown => {
     const whole = /^\$\{local\.(\w+)(?:\[var\.(\w+)\])?\}$/.exec(text);
     const [, local = "", key] = whole ?? [];
@@ -216,7 +216,7 @@ export async function namedOfHcl(
   return new Map(found);
 }
 
-/** Of a resource that there is for each of something: those of a local map, or one with the default account's name. */
+/** The instances of a resource with `for_each`: of a local map, or one with the default account's name. */
 function instances(forEach: unknown, locals: Values): (readonly [string, string])[] {
   if (forEach === undefined) return [["", ""]];
   const map = /local\.(\w+) :/.exec(forEach as string)?.[1];

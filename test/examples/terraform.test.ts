@@ -1,4 +1,4 @@
-/** The module in Terraform's own language says what the construct says; whatever changes there must change here. */
+/** The HCL module equals the construct: change both together. */
 import * as path from "node:path";
 import { beforeAll, describe, expect, it } from "@jest/globals";
 import { PisteApplication } from "../../constructs";
@@ -17,12 +17,12 @@ import { namedOfHcl, namedOfJson, parsedHcl, without, type Named, type Values } 
 
 const MODULE = path.resolve(__dirname, "..", "..", "terraform");
 
-/** Written differently on purpose: where the zip is, what waits for what, and whom alarms tell. */
+/** Intended differences: path of the zip, dependencies, and topics of alarms. */
 const OWN = ["depends_on", "filename", "source_code_hash", "alarm_actions", "ok_actions"];
-/** More than a lookup: the real Terraform is asked, in test/long. */
+/** Needs evaluation: test/long asks the real Terraform. */
 const EXPRESSIONS = ["insecure_value", "input"];
 
-/** Not in the module: the topics are brought in, and guard rails are left to the constructs. */
+/** Not in the module: it uses existing topics, and only the constructs have guard rails. */
 const WITHOUT = /^aws_(?:sns_topic|secretsmanager_secret_policy) /;
 
 function constructs(environment: Environment): Named {
@@ -48,7 +48,7 @@ function comparable(values: Values = {}): Values {
 
 const { outageToleranceInMinutes, reserveInMinutes } = DEFAULT_REFRESH_SETTINGS;
 
-/** More than references and lookups, at the defaults: the real Terraform is asked with others, in test/long. */
+/** Values of complex locals with the defaults; test/long asks the real Terraform with others. */
 function locals(name: string): Values {
   return {
     prefix: "",
@@ -84,14 +84,14 @@ describe.each(["qualif", "prod"] as const)("the Terraform module in %s", (enviro
     expect(ours.size).toBeGreaterThan(20);
   });
 
-  it("gives each what the construct gives it, policies right by right", () => {
+  it("gives each the construct's attributes, policies right by right", () => {
     for (const [name, values] of theirs) {
       expect({ name, ...comparable(ours.get(name)) }).toEqual({ name, ...comparable(values) });
     }
   });
 });
 
-it("knows the APIs of the catalogue, their scopes, and what their addresses begin with", async () => {
+it("knows the APIs of the catalogue, their scopes and base paths", async () => {
   const [{ api_scopes: scopes, api_paths: paths } = {}] = (await parsedHcl(path.join(MODULE, "main.tf"))).locals ?? [];
   const known = Object.entries(API_CATALOGUE).map(([name, { scope }]) => [name, scope]);
   expect(scopes).toEqual(Object.fromEntries(known));

@@ -1,4 +1,4 @@
-/** The command line of CDK Terrain, which is not among this repo's own packages: taken from the registry for a test. */
+/** The command line of CDK Terrain, installed from the registry for a test: this repository does not depend on it. */
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import * as path from "node:path";
 import { downloadEnvironment } from "../../aws/local/environment";
@@ -8,9 +8,9 @@ import { succeeded } from "../deploy/fixture";
 import { CDK_TERRAINS_OLDEST_NODE as OLDEST_NODE } from "./project";
 
 export interface CdkTerrainCli {
-  /** A Node that it takes. */
+  /** A Node version that it supports. */
   readonly node: string;
-  /** Its own file. */
+  /** Its main file. */
   readonly program: string;
 }
 
@@ -19,7 +19,7 @@ function isRecentEnough(version: string): boolean {
   return major > OLDEST_NODE[0] || (major === OLDEST_NODE[0] && minor >= OLDEST_NODE[1]);
 }
 
-/** Installs it as its users do, of the version of the framework; with a Node where this one is too old. */
+/** Installs the framework's version like a user, with a newer Node if needed. */
 export async function cdkTerrainCli(folder: string, runId: string): Promise<CdkTerrainCli> {
   const { devDependencies } = JSON.parse(readFileSync(path.join(ROOT, "package.json"), "utf8")) as {
     devDependencies: Readonly<Record<"cdktn", string>>;

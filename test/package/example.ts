@@ -1,4 +1,4 @@
-/** The projects of `examples/`, each copied into a folder of its own where the package is installed. */
+/** Copies a project of `examples/` into a new folder, and installs the package there. */
 import { cpSync, existsSync, readFileSync } from "node:fs";
 import * as path from "node:path";
 import { ROOT } from "../../scripts/local/folders";
@@ -17,18 +17,18 @@ function manifestOf(name: string): Manifest {
   return existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as Manifest) : {};
 }
 
-/** What the example's own package.json asks for, as its user installs it. */
+/** Installs the dependencies of the example's package.json, like its user. */
 export async function installedExample(name: string): Promise<Project> {
   const source = path.join(EXAMPLES, name);
   const { dependencies, devDependencies } = manifestOf(name);
   const project = await installed(Object.keys({ ...dependencies, ...devDependencies }));
-  // The package.json that is there has links to what the example's asks for.
+  // The folder's package.json links to the example's dependencies.
   const asked = path.join(source, "package.json");
   cpSync(source, project.folder, { recursive: true, filter: (file) => file !== asked });
   return project;
 }
 
-/** What `npm run build` of the example does, where there is such a thing. */
+/** The example's `npm run build`, if it has one. */
 export async function buildExample(name: string, project: Project): Promise<void> {
   const { scripts: { build } = {} } = manifestOf(name);
   if (build === undefined) return;

@@ -1,4 +1,4 @@
-/** Before the tests of the package: the tarball, built and packed as it is published. */
+/** Runs before the tests of the package: builds and packs the tarball as for publishing. */
 import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, realpathSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";

@@ -1,4 +1,4 @@
-/** Projects of somebody else's that install the package, in folders of their own. */
+/** User projects in new folders, which install the package. */
 import { mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
@@ -16,17 +16,17 @@ const CONSTRUCTS = readFileSync(path.join(ROOT, "docs", "constructs.md"), "utf8"
 
 export interface Framework {
   readonly name: string;
-  /** What its user installs beside the package. */
+  /** Packages that its user installs beside this one. */
   readonly peers: readonly string[];
-  /** What the README says to type, with the tarball's place for its name. */
+  /** The README's install command, with the tarball instead of the package's name. */
   install(tarball: string): readonly string[];
-  /** What its user imports the constructs from. */
+  /** The module from which its user imports the constructs. */
   readonly constructs: string;
-  /** The code of an app that is written for cdktf, with this framework's module names. */
+  /** Translates cdktf code to this framework's module names. */
   adapt(code: string): string;
 }
 
-/** The table of module names in docs/constructs.md; an ellipsis stands for whatever follows. */
+/** The table of module names in docs/constructs.md; an ellipsis matches the rest. */
 function moduleNames(): (readonly [string, string])[] {
   const rows = CONSTRUCTS.matchAll(/^\| `"(\S+)"` \| `"(\S+)"` \|$/gm);
   return [...rows].map(([, from = "", to = ""]) => {
@@ -35,7 +35,7 @@ function moduleNames(): (readonly [string, string])[] {
   });
 }
 
-/** The words of the README's command that installs this framework. */
+/** Words of the README's install command for this framework. */
 function installWords(framework: string, tarball: string): readonly string[] {
   const [, words = ""] = new RegExp(`^npm (install \\S+\\.tgz ${framework}@.*)$`, "m").exec(README) ?? [];
   return words.split(" ").map((word) => (word.endsWith(".tgz") ? tarball : word));
@@ -48,7 +48,7 @@ export const CDKTF: Framework = {
   constructs: "cdktf-piste",
   adapt: (code) => code,
 };
-/** The oldest that its command line takes. */
+/** The oldest version that its command line supports. */
 export const CDK_TERRAINS_OLDEST_NODE = [22, 19] as const;
 
 export const CDK_TERRAIN: Framework = {
@@ -66,7 +66,7 @@ export function tenLines(): string {
   return block.code;
 }
 
-/** The provider's paths as an ES module has to write them. */
+/** Import paths of the provider for ES modules. */
 export const withWholePaths = (code: string): string =>
   code.replaceAll(/(\/provider-aws\/lib\/[a-z-]+)"/g, '$1/index.js"');
 
@@ -86,17 +86,17 @@ export interface Project {
   readonly folder: string;
   write(file: string, text: string): void;
   read(file: string): string;
-  /** Fails with the command's own words. */
+  /** Fails with the command's output. */
   run(command: string, ...words: string[]): Promise<string>;
   remove(): void;
 }
 
-/** Runs a command there, whatever comes of it. */
+/** Runs a command there, and returns its result even if it fails. */
 export function runIn(folder: string, command: string, words: readonly string[]): Promise<CommandResult> {
   return runCommand(command, words, { cwd: folder, env: cleanEnvironment(RUN_ID, { CDKTF_OUTDIR: "cdktf.out" }) });
 }
 
-/** A folder of its own, with a space in its name. */
+/** A new folder with a space in its name. */
 export function emptyProject(): Project {
   const folder = mkdtempSync(path.join(realpathSync(tmpdir()), "a stranger's "));
   return {
@@ -117,9 +117,9 @@ export function emptyProject(): Project {
 }
 
 /**
- * Installs the tarball by npm, without any network: what it depends on, and what a user brings, are links to this repo's.
+ * Installs the tarball by npm without a network: its dependencies and the user's are links to this repository's.
  *
- * @param packages what the user installs beside it.
+ * @param packages that the user installs beside it.
  */
 export async function installed(packages: readonly string[]): Promise<Project> {
   const { dependencies } = JSON.parse(readFileSync(path.join(ROOT, "package.json"), "utf8")) as {

@@ -8,10 +8,10 @@ import { FUNCTIONS } from "../../scripts/build-lambda";
 import { ROOT } from "../../scripts/local/folders";
 import { STALE_FILE, tarball } from "./tarball";
 
-/** The tools share the machine with other checks. */
+/** The machine may be busy with other checks. */
 jest.setTimeout(120_000);
 
-/** What may be published. */
+/** Files that may be published. */
 const EXPECTED = [
   /^dist\/(?:aws|cdktn|client|constructs|emulator|lambda|piste)\/.+\.(?:js|d\.ts)$/,
   /^dist\/client\/index\.mjs$/,
@@ -34,7 +34,7 @@ interface Manifest {
   readonly peerDependencies: Readonly<Record<string, string>>;
 }
 
-/** What the tool wrote, and its exit code. */
+/** The tool's output and exit code. */
 function judged(tool: string, ...words: string[]): { readonly code: number | null; readonly output: string } {
   const { status, stdout, stderr } = spawnSync(path.join(ROOT, "node_modules", ".bin", tool), words, {
     cwd: ROOT,
@@ -44,7 +44,7 @@ function judged(tool: string, ...words: string[]): { readonly code: number | nul
 }
 
 describe("the tarball", () => {
-  /** Where it is unpacked. */
+  /** Folder of the unpacked tarball. */
   let folder: string;
   let files: readonly string[];
   let manifest: Manifest;
@@ -61,14 +61,14 @@ describe("the tarball", () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  it("has nothing in it but code, declarations, the functions' zips, the Terraform module, what is bundled with its licences, and pages", () => {
+  it("contains only code, declarations, the functions' zips, the Terraform module, bundled packages with their licences, and pages", () => {
     expect(files.length).toBeGreaterThan(200);
     expect(files.filter((file) => !EXPECTED.some((pattern) => pattern.test(file)))).toEqual([]);
-    // With source maps, sources of ours and paths of this machine would go along.
+    // Source maps would publish our sources and paths of this machine.
     expect(files.filter((file) => /\.m?js$/.test(file) && read(file).includes("sourceMappingURL="))).toEqual([]);
   });
 
-  it("has all that its package.json points to", () => {
+  it("has every file of its package.json", () => {
     const exported = Object.values(manifest.exports).flatMap((entry) =>
       typeof entry === "string" ? entry : [entry.types, entry.module ?? entry.default, entry.default],
     );
@@ -90,7 +90,7 @@ describe("the tarball", () => {
     expect(needed.filter((file) => !files.includes(file))).toEqual([]);
   });
 
-  it("has nothing of an earlier build, and the constructs of this one for both frameworks", () => {
+  it("has nothing of an earlier build, and this build's constructs for both frameworks", () => {
     const built = (of: string): string[] =>
       files.filter((file) => file.startsWith(`dist/${of}/`)).map((file) => path.basename(file));
     expect(built("constructs")).toEqual(expect.arrayContaining(["index.js", "index.d.ts", "piste-application.js"]));
@@ -98,7 +98,7 @@ describe("the tarball", () => {
     expect(files.map((file) => path.basename(file))).not.toContain(path.basename(STALE_FILE));
   });
 
-  it("brings one dependency, and imports nothing that it does not bring, but what it asks its user for", () => {
+  it("has one dependency, and imports only it and its peer dependencies", () => {
     expect(Object.keys(manifest.dependencies)).toEqual(["@aws-sdk/client-secrets-manager"]);
     const brought = Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies });
     const imported = files
@@ -128,13 +128,13 @@ describe("the tarball", () => {
     expect(status).toBe(0);
   });
 
-  it("has nothing that publint's strict rules find", () => {
+  it("passes publint's strict rules", () => {
     const { code, output } = judged("publint", "run", tarball(), "--strict");
     expect(output).toMatch(/All good!/);
     expect(code).toBe(0);
   });
 
-  it("has types that TypeScript finds in every way of resolving modules, and they are those of the code", () => {
+  it("has correct types for every module resolution of TypeScript", () => {
     const { code, output } = judged("attw", tarball(), "--no-emoji");
     expect(output).toMatch(/No problems found/);
     expect(code).toBe(0);

@@ -1,4 +1,4 @@
-/** After the tests of the package. */
+/** Runs after the tests of the package. */
 import { rmSync } from "node:fs";
 import { FOLDER_VARIABLE } from "./tarball";
 

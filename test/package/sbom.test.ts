@@ -1,4 +1,4 @@
-/** The bill of materials says what a user gets: what an installation brings, and what is bundled in the package. */
+/** The bill of materials lists a user's packages: the installed and the bundled ones. */
 import { spawnSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import * as path from "node:path";
@@ -8,7 +8,7 @@ import { ROOT } from "../../scripts/local/folders";
 import { emptyProject, type Project } from "./project";
 import { tarball } from "./tarball";
 
-/** Packages are installed twice, from the registry. */
+/** Installs packages from the registry twice. */
 jest.setTimeout(120_000);
 
 interface Named {
@@ -45,12 +45,12 @@ describe("the bill of materials of a tarball", () => {
     project.remove();
   });
 
-  it("names every package that is bundled, and no other as such", () => {
+  it("marks exactly the bundled packages as bundled", () => {
     expect(bundled.length).toBeGreaterThan(50);
     expect(billed("cdktf-piste:bundled").sort()).toEqual(bundled.map(nameOf).sort());
   });
 
-  it("names every package that an installation brings, and no other as such", () => {
+  it("marks exactly the installed packages as installed", () => {
     const { packages } = readJson(project.folder, "package-lock.json") as { packages: Record<string, Named> };
     const brought = Object.entries(packages)
       .filter(([place]) => place !== "" && place !== "node_modules/cdktf-piste")
@@ -59,7 +59,7 @@ describe("the bill of materials of a tarball", () => {
     expect(billed("cdktf-piste:installed").sort()).toEqual([...new Set(brought)].sort());
   });
 
-  it("names what is bundled in the versions of the lockfile, with which it was tested", () => {
+  it("has the lockfile's versions of bundled packages", () => {
     const { packages } = readJson(ROOT, "package-lock.json") as { packages: Record<string, Named> };
     const locked = new Set(
       Object.entries(packages).map(([place, { version }]) =>

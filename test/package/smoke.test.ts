@@ -1,8 +1,8 @@
-/** The package as somebody else installs it, once, for `npm test`; more in `npm run test:all`. */
+/** Installs the package once like a user, for `npm test`; `npm run test:all` has more. */
 import { expect, it } from "@jest/globals";
 import { asCommonJs, CDKTF, installed, tenLines } from "./project";
 
-it("a project that has installed the package synthesizes an application and has the command", async () => {
+it("a project with the package synthesizes an application and has the command", async () => {
   const project = await installed(CDKTF.peers);
   try {
     project.write("main.cjs", asCommonJs(CDKTF.adapt(tenLines())));

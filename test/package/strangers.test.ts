@@ -15,7 +15,7 @@ import {
   type Project,
 } from "./project";
 
-/** Each starts programs, which share the machine with other checks. */
+/** Each test starts programs, on a machine that may be busy. */
 jest.setTimeout(120_000);
 
 const manifest = JSON.parse(readFileSync(path.join(ROOT, "package.json"), "utf8")) as {
@@ -35,7 +35,7 @@ const versionsOf = ({ "//": { metadata }, terraform }: Synthesized) => ({
   provider: terraform.required_providers.aws.version,
 });
 
-/** Of the framework that is installed here, and of the provider that its bindings ask for. */
+/** Versions of the installed framework, and of the provider that its bindings require. */
 function versionsHere({ peers: [framework, bindings] }: Framework): ReturnType<typeof versionsOf> {
   const read = (name = ""): unknown =>
     JSON.parse(readFileSync(path.join(ROOT, "node_modules", name, "package.json"), "utf8"));
@@ -67,7 +67,7 @@ function projectOf(name: string): Project {
   return project;
 }
 
-/** Runs the app in the project, and reads what Terraform would: a stack of it each. */
+/** Runs the app in the project, and reads the JSON of each stack. */
 async function synthesized(
   { name }: Framework,
   file: string,
@@ -80,13 +80,13 @@ async function synthesized(
   return stacks.map((stack) => JSON.parse(project.read(`cdktf.out/stacks/${stack}/cdk.tf.json`)) as Synthesized);
 }
 
-describe.each([CDKTF, CDK_TERRAIN])("a project on $name that has installed the package", (framework) => {
-  it("has at most ten lines of code for an application", () => {
+describe.each([CDKTF, CDK_TERRAIN])("a project on $name with the package", (framework) => {
+  it("needs at most ten lines of code for an application", () => {
     const lines = framework.adapt(tenLines()).split("\n");
     expect(lines.filter((line) => line.trim() !== "").length).toBeLessThanOrEqual(10);
   });
 
-  it("synthesizes with them, as CommonJS and as an ES module alike", async () => {
+  it("synthesizes with them as CommonJS and as an ES module", async () => {
     const code = framework.adapt(tenLines());
     const asScript = await synthesized(framework, "main.cjs", asCommonJs(code), ["invoicing"]);
     const { aws_lambda_function: functions, aws_secretsmanager_secret: secrets = {} } = asScript[0]?.resource ?? {};
@@ -97,7 +97,7 @@ describe.each([CDKTF, CDK_TERRAIN])("a project on $name that has installed the p
     expect(await synthesized(framework, "main.mjs", asEsModule(code), ["invoicing"])).toEqual(asScript);
   });
 
-  it("has the next runtime of Lambda where its provider knows it, and is told of the provider otherwise", async () => {
+  it("can use the next Lambda runtime if its provider knows it, and otherwise gets an error that names the provider", async () => {
     const code = framework
       .adapt(tenLines())
       .replace("new PisteApplication", "const piste = new PisteApplication")
@@ -111,7 +111,7 @@ describe.each([CDKTF, CDK_TERRAIN])("a project on $name that has installed the p
     );
   });
 
-  it("is refused a value of a secret in it", async () => {
+  it("is refused a secret value in its code", async () => {
     const code = framework.adapt(tenLines()).replace(
       "app.synth()",
       `require("${framework.peers[0]}").Aspects.of(stack).add(new (require("${framework.constructs}").NoSecretValues)());
@@ -127,13 +127,13 @@ describe.each([CDKTF, CDK_TERRAIN])("a project on $name that has installed the p
     expect(output).toContain("[invoicing/leak]");
   });
 
-  it("has types that TypeScript checks its code by, those of the framework included", async () => {
+  it("has types that TypeScript checks, including the framework's", async () => {
     const project = projectOf(framework.name);
     const more = `
-      // @ts-expect-error no such environment
+      // @ts-expect-error unknown environment
       new PisteApplication(stack, "a", { environment: "preprod", name: "chorus-pro" });
       const piste = new PisteApplication(stack, "b", { environment: "prod", name: "statistics" });
-      // @ts-expect-error the provider's own resource, and not whatever one likes
+      // @ts-expect-error has the provider resource's type
       const nothing: number = piste.refresher.function;
       const arn: string = piste.refresher.function.arn;
       console.log(nothing, arn);`;
@@ -158,7 +158,7 @@ describe("the same app on both frameworks", () => {
   const importing = (framework: Framework): string =>
     asCommonJs(framework.adapt(source.replace('"../../constructs"', '"cdktf-piste"')));
 
-  it("uses all that is exported for stacks", async () => {
+  it("uses every export for stacks", async () => {
     const exported = await projectOf(CDKTF.name).run("node", "-p", 'Object.keys(require("cdktf-piste")).join(" ")');
     const unused = exported
       .trim()
@@ -167,7 +167,7 @@ describe("the same app on both frameworks", () => {
     expect(unused).toEqual([]);
   });
 
-  it("gives Terraform the same, but for the frameworks' and the providers' versions", async () => {
+  it("synthesizes the same JSON, except versions of framework and provider", async () => {
     const [ones = [], others = []] = await Promise.all(
       [CDKTF, CDK_TERRAIN].map((each) => synthesized(each, "whole.cjs", importing(each), ["qualif", "prod"])),
     );
@@ -180,7 +180,7 @@ describe("the same app on both frameworks", () => {
 });
 
 describe("names to import", () => {
-  it.each(ENTRIES)("of %s are the same for an ES module as for a script", async (entry) => {
+  it.each(ENTRIES)("of %s are the same for ES modules and CommonJS", async (entry) => {
     const project = projectOf(entry === "./cdktn" ? CDK_TERRAIN.name : CDKTF.name);
     project.write(
       "names.mjs",
@@ -194,7 +194,7 @@ describe("names to import", () => {
     expect(missing).toEqual([]);
   });
 
-  it("are those alone: what is not listed is not to be had", async () => {
+  it("are limited to the listed ones", async () => {
     const { code, output } = await runIn(projectOf(CDKTF.name).folder, "node", [
       "-e",
       'require("cdktf-piste/dist/constructs/internal/checks")',
@@ -207,7 +207,7 @@ describe("names to import", () => {
 describe("a project without any framework", () => {
   it("has the command", async () => {
     const project = projectOf("none");
-    // Where npx looks first.
+    // npx looks here first.
     const command = path.join("node_modules", ".bin", "piste");
     const { version } = JSON.parse(readFileSync(path.join(ROOT, "package.json"), "utf8")) as { version: string };
     expect((await project.run(command, "--version")).trim()).toBe(version);
@@ -215,7 +215,7 @@ describe("a project without any framework", () => {
     expect(help).toContain("--print");
   });
 
-  it("plays PISTE, and asks it for a token", async () => {
+  it("runs the local PISTE, and gets a token from it", async () => {
     const project = projectOf("none");
     project.write(
       "token.mjs",

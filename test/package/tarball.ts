@@ -1,12 +1,12 @@
-/** The package as it is published: packed once, before the tests of it. */
+/** The package as published, packed once before its tests. */
 import { readdirSync } from "node:fs";
 import * as path from "node:path";
 import { ROOT } from "../../scripts/local/folders";
 
-/** Where the tarball is; set by pack.ts. */
+/** Path of the tarball; set by pack.ts. */
 export const FOLDER_VARIABLE = "PISTE_TEST_PACKAGE_FOLDER";
 
-/** In dist/ before it is packed, as a build leaves it of a source that is no longer there. */
+/** A file in dist/ before packing, like the output of a deleted source. */
 export const STALE_FILE = path.join(ROOT, "dist", "constructs", "no-longer-there.js");
 
 export function tarball(): string {

@@ -1,6 +1,6 @@
 /**
- * An app with all that the package exports for stacks, for the frameworks to be compared. Tests run it in a project that
- * has the package installed, with the package's name for this repo's sources.
+ * An app with every export for stacks, to compare the frameworks. Tests run it in a project with the installed package,
+ * importing the package instead of these sources.
  */
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
@@ -72,7 +72,7 @@ class WholeStack extends TerraformStack {
     });
   }
 
-  /** Two more applications, and a reader that another stack made. */
+  /** Two more applications, and a reader from another stack. */
   private addFleet(environment: Environment): void {
     const reader = { roleArn: "arn:aws:iam::123456789012:role/reader" };
     for (const name of ["lyon", "lille"]) {
@@ -80,7 +80,7 @@ class WholeStack extends TerraformStack {
     }
   }
 
-  /** An application made of its parts, with a secret that exists. */
+  /** An application composed of its parts, with an existing secret. */
   private addParts(environment: Environment, consumer: IamRole): void {
     const application = "parts";
     const accessToken = new AccessTokenSecret(this, "token", { environment, application });

@@ -22,7 +22,7 @@ describe("the constructs for CDK Terrain", () => {
     'const from = "cdktf";',
     'require("constructs"); require("./cdktf"); require("../piste/names"); require("cdktf-piste");',
     'require("@cdktf/hcl-tools");',
-  ])("are else as they were: %s", (code) => {
+  ])("are otherwise unchanged: %s", (code) => {
     expect(forCdkTerrain(code)).toBe(code);
   });
 });

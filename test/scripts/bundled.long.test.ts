@@ -6,7 +6,7 @@ import { LOCAL, ROOT } from "../../scripts/local/folders";
 
 const RUN = 'import("./scripts/bundled.mjs").then(({ bundled }) => bundled(process.argv[1])).then((run) => run())';
 
-describe("a program that is bundled", () => {
+describe("a bundled program", () => {
   let folder: string;
   const run = (program: string, variables: Readonly<Record<string, string>> = {}) =>
     spawnSync(process.execPath, ["--eval", RUN, path.relative(ROOT, path.join(folder, program))], {
@@ -43,18 +43,18 @@ export function fail(): never {
     });
   });
 
-  it("knows the places of its sources, and shares packages with the rest", () => {
+  it("knows the paths of its sources, and shares packages", () => {
     const { stdout, stderr } = run("program.ts");
     expect(stderr).toBe("");
     expect(JSON.parse(stdout)).toEqual([folder, path.join(folder, "below", "other.ts"), true]);
   });
 
-  it("says where in its sources it failed", () => {
+  it("reports the source line of an error", () => {
     const { stderr } = run("program.ts", { FAIL: "1", NODE_OPTIONS: "--enable-source-maps" });
     expect(stderr).toContain(`${path.join(folder, "below", "other.ts")}:3:`);
   });
 
-  it("is refused with the place of what is no TypeScript", () => {
+  it("is refused with the place of invalid TypeScript", () => {
     const { status, stderr } = run("wrong.ts");
     expect(status).toBe(1);
     expect(stderr).toContain('wrong.ts:1:13: ERROR: Expected identifier but found "="');

@@ -17,7 +17,7 @@ const row = (parts: Partial<Drilled>): Drilled => ({
 });
 
 describe("the table of the drill", () => {
-  it("says of a fault which alarm rings first, after how many minutes, and what rings then", () => {
+  it("gives for each fault the first alarm, its minutes, and the other alarms", () => {
     const late = { ...row({}), minutesToFirstAlarm: 24.3 };
     const text = drillTable([
       row({
@@ -38,7 +38,7 @@ describe("the table of the drill", () => {
     ]);
   });
 
-  it("fits into 80 columns, whatever rings", () => {
+  it("fits into 80 columns with any alarms", () => {
     const rows = NAMES.map((name) => row({ firstAlarm: name, minutesToFirstAlarm: 1234.5, alarms: NAMES }));
     for (const line of drillTable(rows).split("\n")) expect([line, line.length <= 80]).toEqual([line, true]);
   });

@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import * as path from "node:path";
 import { describe, expect, it, jest } from "@jest/globals";
 
-// Programs are started, on a machine that may be busy.
+// Starts programs, on a machine that may be busy.
 jest.setTimeout(120_000);
 
 interface Ended {
@@ -11,7 +11,7 @@ interface Ended {
   readonly stderr: string;
 }
 
-/** As `npm run drill --` with these words. */
+/** Runs `npm run drill --` with these arguments. */
 function drill(...words: readonly string[]): Promise<Ended> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, ["scripts/with-dependencies.mjs", "drill.ts", ...words], {
@@ -27,7 +27,7 @@ function drill(...words: readonly string[]): Promise<Ended> {
 }
 
 describe("npm run drill", () => {
-  // What it prints of faults and weeks is looked at in test/campaign, where they are played.
+  // test/campaign checks the output of faults and weeks.
   it.each([
     [
       ["--histories", "-1"],
@@ -35,7 +35,7 @@ describe("npm run drill", () => {
     ],
     [["--seed", "1.5"], /'--seed <number>' argument '1.5' is invalid. It must be a whole number from 0 to 2147483647/],
     [["--jason"], /unknown option '--jason'/],
-  ])("refuses %j in a sentence", async (words, sentence) => {
+  ])("refuses %j with one sentence", async (words, sentence) => {
     const { code, stdout, stderr } = await drill(...words);
     expect(stderr).toMatch(sentence);
     expect(stderr).not.toMatch(/^\s+at /m);

@@ -6,7 +6,7 @@ import { currentSources, keepRecord, type Made } from "../../scripts/made-from";
 
 const LONG_AGO = new Date("2020-01-01");
 
-describe("what was made", () => {
+describe("a built file", () => {
   let made: Made;
   const at = (name: string): string => path.join(made.root, name);
   const SOURCES = ["node_modules/.package-lock.json", "node_modules/sdk/index.js", "own/index.ts", "own/other.ts"];
@@ -26,17 +26,17 @@ describe("what was made", () => {
     rmSync(made.root, { recursive: true });
   });
 
-  it("is current as long as nothing changes", () => {
+  it("is current without changes", () => {
     writeFileSync(at("node_modules/sdk/unused.js"), "");
     expect(currentSources(made)).toEqual(SOURCES);
   });
 
-  it("is not without a record", () => {
+  it("is outdated without a record", () => {
     rmSync(made.record);
     expect(currentSources(made)).toBeUndefined();
   });
 
-  it.each(SOURCES.filter((source) => !source.includes("sdk")))("is not when %s has changed", (source) => {
+  it.each(SOURCES.filter((source) => !source.includes("sdk")))("is outdated if %s changed", (source) => {
     writeFileSync(at(source), `OF ${source}`);
     expect(currentSources(made)).toBeUndefined();
     utimesSync(at(source), LONG_AGO, LONG_AGO);
@@ -46,29 +46,29 @@ describe("what was made", () => {
     expect(currentSources(made)).toBeUndefined();
   });
 
-  it("is not when a source is gone", () => {
+  it("is outdated if a source is missing", () => {
     rmSync(at("own/other.ts"));
     expect(currentSources(made)).toBeUndefined();
   });
 
-  it("is not when a file is new that an import may mean", () => {
+  it("is outdated after a new file that an import may resolve to", () => {
     writeFileSync(at("own/other.js"), "");
     expect(currentSources(made)).toBeUndefined();
   });
 
-  it("is not when it is not the one that was made, or is gone", () => {
+  it("is outdated if it was changed or deleted", () => {
     writeFileSync(made.file, "a zi");
     expect(currentSources(made)).toBeUndefined();
     rmSync(made.file);
     expect(currentSources(made)).toBeUndefined();
   });
 
-  it("is not when its record was cut short", () => {
+  it("is outdated if its record is incomplete", () => {
     writeFileSync(made.record, readFileSync(made.record, "utf8").slice(0, -10));
     expect(currentSources(made)).toBeUndefined();
   });
 
-  it.each(["own/other.ts", "own"])("is made again when %s changed while it was made", (place) => {
+  it.each(["own/other.ts", "own"])("is built again if %s changed during the build", (place) => {
     rmSync(made.record);
     const startedAt = Date.now();
     utimesSync(at(place), new Date(startedAt + 1), new Date(startedAt + 1));

@@ -1,4 +1,4 @@
-/** Preloaded, it breaks the function: it waits whatever it finds, so that a simulation breaks its promise. */
+/** Preloaded to break the function: it never refreshes, so that a simulation breaks its promise. */
 import Module from "node:module";
 
 const load = Module._load;

@@ -3,7 +3,7 @@ import * as path from "node:path";
 import { pathToFileURL } from "node:url";
 import { describe, expect, it, jest } from "@jest/globals";
 
-// Programs are started, on a machine that may be busy.
+// Starts programs, on a machine that may be busy.
 jest.setTimeout(60_000);
 
 interface Ended {
@@ -26,9 +26,9 @@ function node(...words: readonly string[]): Promise<Ended> {
 }
 
 const SIMULATE = ["scripts/with-dependencies.mjs", "simulate.ts"];
-/** As `npm run simulate --` with these words. */
+/** Runs `npm run simulate --` with these arguments. */
 const simulate = (...words: readonly string[]): Promise<Ended> => node(...SIMULATE, ...words);
-/** The same with a function that never refreshes; only where the simulation stays in one process. */
+/** The same with a function that never refreshes; works only for a simulation in one process. */
 const simulateBroken = (...words: readonly string[]): Promise<Ended> =>
   node("--import", pathToFileURL(path.join(__dirname, "never-refresh.mjs")).href, ...SIMULATE, ...words);
 
@@ -36,7 +36,7 @@ const SMALL = ["--days", "1", "--runs", "2"];
 const MINUTES = 2 * 1_440;
 const STACK_TRACE = /^\s+at /m;
 
-/** One line that says what is wrong and what would be right. */
+/** One line with the problem and a valid value. */
 function expectRefused({ code, stdout, stderr }: Ended, words: RegExp): void {
   expect(stderr.trim()).toMatch(words);
   expect(stderr.trim().split("\n")).toHaveLength(1);
@@ -45,7 +45,7 @@ function expectRefused({ code, stdout, stderr }: Ended, words: RegExp): void {
 }
 
 describe("with --json", () => {
-  it("one JSON object is all of standard output, and another for another seed", async () => {
+  it("standard output is one JSON object, different for another seed", async () => {
     const [one, other] = await Promise.all([
       simulate("--json", "--seed", "5", ...SMALL),
       simulate("--json", "--seed", "6", ...SMALL),
@@ -70,7 +70,7 @@ describe("with --json", () => {
 });
 
 describe("with --path", () => {
-  it("the one history is replayed and told", async () => {
+  it("replays and describes one history", async () => {
     const words = ["--days", "1", "--seed", "5", "--path"];
     const [one, json] = await Promise.all([simulate(...words, "1"), simulate(...words, "1:0", "--json")]);
     expect(one.stdout).toMatch(/^[\d,]+ of 1,440 minutes were within tolerance\./);
@@ -80,7 +80,7 @@ describe("with --path", () => {
     expect([one.code, json.code]).toEqual([0, 0]);
   });
 
-  it("that leads nowhere says so", async () => {
+  it("reports a path without a history", async () => {
     const { code, stderr } = await simulate("--days", "1", "--seed", "5", "--path", "1:99999");
     expect(stderr).toMatch(/\nSeed 5 has no history at the path 1:99999\.\n$/);
     expect(stderr).not.toMatch(STACK_TRACE);
@@ -89,7 +89,7 @@ describe("with --path", () => {
 });
 
 describe("a history that breaks a promise", () => {
-  it("ends with 1, and says what is broken and how to see it again", async () => {
+  it("ends with 1, the broken promise and the command to replay it", async () => {
     const words = ["--days", "1", "--seed", "5", "--path", "1"];
     const [one, json] = await Promise.all([simulateBroken(...words), simulateBroken(...words, "--json")]);
     expect(one.stdout).toMatch(/\nBROKEN: .*\d+ minutes without a token within tolerance, the first in minute \d+/);
@@ -107,7 +107,7 @@ describe("a history that breaks a promise", () => {
 });
 
 describe("without --json", () => {
-  it("tells the figures in words", async () => {
+  it("prints the figures as text", async () => {
     const { code, stdout } = await simulate("--days", "1", "--runs", "1", "--seed", "5");
     expect(stdout).toMatch(/^[\d,]+ of 1,440 minutes were within tolerance\./);
     expect(stdout).toContain("- 0 without a valid token, 0 with less than the reserve left.");
@@ -118,7 +118,7 @@ describe("without --json", () => {
   });
 });
 
-describe("an option that does not fit", () => {
+describe("an invalid option", () => {
   it.each([
     [
       "--days",
@@ -140,7 +140,7 @@ describe("an option that does not fit", () => {
       "0:",
       /^error: option '--path <path>' argument '0:' is invalid\. It must be numbers separated by colons, as in a failure's replay command\.$/,
     ],
-  ])("%s is refused in one sentence", async (option, value, words) => {
+  ])("%s is refused with one sentence", async (option, value, words) => {
     expectRefused(await simulate(option, value), words);
   });
 });

@@ -78,7 +78,7 @@ function add(json: SpoilableJson, type: string, resource: Record<string, unknown
 
 const policy = (...statements: object[]): string => JSON.stringify({ Version: "2012-10-17", Statement: statements });
 
-const ROLE = { role: "somebody", name: "spoilt" };
+const ROLE = { role: "somebody", name: "wrong" };
 
 export const CHECKS: Readonly<Record<string, Check>> = {
   "everything is tagged": {

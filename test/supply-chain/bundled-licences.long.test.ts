@@ -4,10 +4,10 @@ import { buildFunction, FUNCTIONS } from "../../scripts/build-lambda";
 import { bundledPackages } from "../../scripts/bundled-packages";
 import { ALLOWED } from "./licences";
 
-// Bundles are built, on a machine that may be busy.
+// Builds bundles, on a machine that may be busy.
 jest.setTimeout(60_000);
 
-it("the licences of what is bundled are on the allow-list", async () => {
+it("the licences of bundled packages are on the allow-list", async () => {
   const bundles = await Promise.all([bundle("esm"), ...FUNCTIONS.map(buildFunction)]);
   const bundled = bundledPackages(bundles.flatMap(({ sources }) => sources));
   expect(bundled.map(({ name }) => name)).toEqual(

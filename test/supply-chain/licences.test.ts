@@ -5,7 +5,7 @@ import { ALLOWED } from "./licences";
 
 const ROOT = path.resolve(__dirname, "..", "..");
 
-it("the licences of what is installed with the package are on the allow-list", () => {
+it("the licences of packages installed with this one are on the allow-list", () => {
   const { packages } = JSON.parse(readFileSync(path.join(ROOT, "package-lock.json"), "utf8")) as {
     readonly packages: Readonly<Record<string, { readonly dev?: boolean; readonly license?: string }>>;
   };

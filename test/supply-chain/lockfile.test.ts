@@ -13,7 +13,7 @@ interface Locked {
 
 const { packages } = JSON.parse(TEXT) as { readonly packages: Readonly<Record<string, Locked>> };
 const installed = Object.entries(packages).filter(([place]) => place !== "");
-/** They came inside the framework's tarball, and are covered by its hash. */
+/** Inside the framework's tarball, and so covered by its hash. */
 const isInsideFramework = (place: string): boolean => /^node_modules\/cdkt[fn]\/node_modules\//.test(place);
 
 it("every package is pinned by SHA-512", () => {
@@ -28,12 +28,12 @@ it("the lockfile names no registry, so that each machine asks its own", () => {
   expect(TEXT).not.toMatch(/"resolved"|git\+|"file:|localhost/);
 });
 
-it("nothing that is shipped runs a script when it is installed", () => {
+it("no shipped package runs a script at installation", () => {
   expect(installed.filter(([, { dev, hasInstallScript }]) => dev !== true && hasInstallScript === true)).toEqual([]);
 });
 
 it.each(["scripts/with-dependencies.mjs", "README.md", "README.fr.md"])(
-  "%s installs no package with its scripts",
+  "%s runs no scripts of packages at installation",
   (file) => {
     const text = readFileSync(path.join(ROOT, file), "utf8");
     const commands = text.match(/\bnpm (?:ci|i|install)\b[^\n]*|\["(?:ci|i|install)",[^\]]*\]/g) ?? [];

@@ -6,13 +6,13 @@ import { beforeAll, describe, expect, it } from "@jest/globals";
 
 const ROOT = path.resolve(__dirname, "..", "..");
 
-/** Put together here, so that this file has nothing in it that looks real. */
+/** Concatenated, so that this file contains nothing that looks real. */
 const UUID = ["3f2a9c1e", "7b4d", "4c8a", "9e21", "d5f60b7a8c13"].join("-");
 const LOGIN = ["TECH", "4", "35600000000048@cpro.fr"].join("_");
 const PASSWORD = ["Xk7", "wQ2p", "Lm9!"].join("");
 const TOKEN = ["q8Zr", "N3vTy6Bd1Lw0Xs5Kc7Hf2Jg9", "M4pQ8aE6uR1iO3tY5zW0xC2v"].join("");
 const HEADER = Buffer.from(`${LOGIN}:${PASSWORD}`).toString("base64");
-/** Of a login that is not as Chorus Pro makes them today. */
+/** With a login of an older form. */
 const OTHER_HEADER = Buffer.from(`compte.technique:${PASSWORD}`).toString("base64");
 const AWS_SECRET = ["wJalr7UtnFEMI", "K7MDENGbPxRfiCYzQ3TnVs4L8x"].join("/");
 const NPM_TOKEN = ["npm", "q8ZrN3vTy6Bd1Lw0Xs5Kc7Hf2Jg9M4pQ8aE6"].join("_");
@@ -22,7 +22,7 @@ const ACCOUNT = "technical account with its password";
 const ACCOUNT_HEADER = "Chorus Pro account header";
 const ACCESS_TOKEN = "PISTE access token";
 
-/** What somebody may have left in a file, and the rule that sees it. */
+/** Secrets in a file, and the rule that finds each. */
 const PLANTED: readonly (readonly [file: string, text: string, rule: string])[] = [
   ["client.json", `{"client_id":"${UUID}"}`, CLIENT],
   ["client.ts", `const credentials = { clientSecret: "${UUID}" };`, CLIENT],
@@ -51,7 +51,7 @@ const PLANTED: readonly (readonly [file: string, text: string, rule: string])[] 
   [".npmrc", `//registry.npmjs.org/:_authToken=${NPM_TOKEN}`, "npm"],
 ];
 
-/** What tests and pages are full of. */
+/** Examples as in tests and pages. */
 const MADE_UP: readonly (readonly [file: string, text: string])[] = [
   ["canary.json", `{"client_id":"canary-${UUID}","client_secret":"canary-secret"}`],
   ["zeros.json", '{"client_id":"00000000-0000-4000-8000-000000000001"}'],
@@ -67,7 +67,7 @@ const MADE_UP: readonly (readonly [file: string, text: string])[] = [
   ["terraform.qualif.tfstate", ""],
 ];
 
-/** What `npm run secrets` types. */
+/** The command of `npm run secrets`. */
 const WORDS = (
   JSON.parse(readFileSync(path.join(ROOT, "package.json"), "utf8")) as { scripts: { secrets: string } }
 ).scripts.secrets
@@ -84,7 +84,7 @@ interface Result {
 const inFolder = (folder: string, files: readonly File[]): File[] =>
   files.map(([file, text]) => [path.join(folder, file), text]);
 
-/** The messages of each file of a folder, found as `npm run secrets` looks for them here. */
+/** Messages for each file of a folder, with the options of `npm run secrets`. */
 function scan(files: readonly File[]): Map<string, string> {
   const folder = mkdtempSync(path.join(realpathSync(tmpdir()), "piste-secrets-"));
   try {
@@ -119,22 +119,22 @@ describe("the search for secrets", () => {
     found = scan([...inFolder("planted", PLANTED), ...inFolder("made-up", MADE_UP)]);
   });
 
-  it.each(PLANTED)("finds what is planted in %s", (file, _, rule) => {
+  it.each(PLANTED)("finds the secret in %s", (file, _, rule) => {
     expect(found.get(path.join("planted", file))).toContain(rule);
   });
 
-  it("takes nothing for a secret that says that it is made up, is none, or is not committed", () => {
+  it("ignores values marked as made up, non-secrets, and uncommitted files", () => {
     expect([...found].filter(([file]) => file.startsWith("made-up"))).toEqual([]);
   });
 });
 
 describe("this repo", () => {
-  it("has nothing in it that git would be told to ignore and that was added all the same", () => {
+  it("has no committed file that .gitignore excludes", () => {
     const ignored = spawnSync("git", ["ls-files", "--cached", "--ignored", "--exclude-standard"], {
       cwd: ROOT,
       encoding: "utf8",
     });
-    // Empty as well where there is no git: a copy without its history.
+    // Also empty without git, in a copy without history.
     expect(ignored.stdout).toBe("");
   });
 });

@@ -7,7 +7,7 @@ import { ROOT } from "../../scripts/local/folders";
 const PAGE = "SECURITY.md";
 const read = (file: string): string => readFileSync(path.join(ROOT, file), "utf8");
 
-/** The rows of the table whose last column is "shown by". */
+/** The rows of the table with the last column "shown by". */
 function shownBy(): string[] {
   const lines = read(PAGE).split("\n");
   const rows = lines.slice(lines.findIndex((line) => line.endsWith("| shown by |")) + 2);
@@ -19,7 +19,7 @@ function shownBy(): string[] {
 
 const NAMED = [...read(PAGE).matchAll(/\]\((test\/[^)#]+\.test\.ts)\)/g)].map(([, file = ""]) => file);
 
-it.each([...new Set(NAMED)])("names %s, and it has a test", (file) => {
+it.each([...new Set(NAMED)])("names %s, which has a test", (file) => {
   expect(existsSync(path.join(ROOT, file))).toBe(true);
   expect(read(file)).toMatch(/\bit(?:\.\w+)*[(<]/);
 });

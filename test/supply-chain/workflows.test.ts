@@ -37,7 +37,7 @@ const jobsOf = ({ jobs }: Workflow): [string, Job][] => Object.entries(jobs);
 const stepsOf = (workflow: Workflow): Step[] => jobsOf(workflow).flatMap(([, { steps = [] }]) => steps);
 const commandsOf = (workflow: Workflow): string[] => stepsOf(workflow).flatMap(({ run }) => run ?? []);
 
-/** What a job may do besides reading the repo. */
+/** Rights of jobs besides reading the repository. */
 const GRANTED: Readonly<Record<string, Permissions>> = {
   "publish.yml publish": { contents: "read", "id-token": "write" },
   "prove-on-aws.yml prove": { contents: "read", "id-token": "write" },
@@ -46,7 +46,7 @@ const GRANTED: Readonly<Record<string, Permissions>> = {
 describe.each(WORKFLOWS)("the workflow %s", (file, workflow) => {
   const text = readFileSync(path.join(FOLDER, file), "utf8");
 
-  it("uses actions by the hash of a commit alone, whose version is beside it", () => {
+  it("uses actions only by commit hash, with the version in a comment", () => {
     const used = [...stepsOf(workflow), ...jobsOf(workflow).map(([, job]) => job)].flatMap(({ uses }) => uses ?? []);
     expect(used.length).toBeGreaterThan(0);
     for (const action of used) {
@@ -55,7 +55,7 @@ describe.each(WORKFLOWS)("the workflow %s", (file, workflow) => {
     }
   });
 
-  it("may only read the repo, unless one job is granted more here", () => {
+  it("may only read the repository, except listed jobs", () => {
     expect([{}, { contents: "read" }]).toContainEqual(workflow.permissions);
     for (const [name, { permissions }] of jobsOf(workflow)) {
       if (permissions === undefined) continue;
@@ -63,28 +63,28 @@ describe.each(WORKFLOWS)("the workflow %s", (file, workflow) => {
     }
   });
 
-  it("is not started by what a stranger sends with more rights than the stranger has", () => {
+  it("never runs a stranger's change with more than the stranger's rights", () => {
     const harmless = ["push", "pull_request", "schedule", "workflow_dispatch"];
     expect(Object.keys(workflow.on).filter((event) => !harmless.includes(event))).toEqual([]);
   });
 
-  it("puts nothing into a command line but what is written there, and knows no secret", () => {
-    // Not even an expression that is harmless today: names of branches and titles are code in a shell.
+  it("has no expressions in command lines, and no secrets", () => {
+    // Refuses harmless expressions too: names of branches and titles could be code in a shell.
     expect(commandsOf(workflow).filter((command) => command.includes("${{"))).toEqual([]);
     expect(text).not.toMatch(/\bsecrets\b|github\.(?:event|head_ref|token)/);
   });
 
-  it("leaves no credential of the repo behind", () => {
+  it("keeps no credential of the repository", () => {
     const checkouts = stepsOf(workflow).filter(({ uses }) => uses?.startsWith("actions/checkout@"));
     expect(checkouts.filter((checkout) => checkout.with?.["persist-credentials"] !== false)).toEqual([]);
   });
 
-  it("installs packages as the lockfile has them, without their scripts", () => {
+  it("installs packages from the lockfile, without their scripts", () => {
     const installs = commandsOf(workflow).filter((command) => /\bnpm (?:ci|i|install|exec)\b|\bnpx\b/.test(command));
     expect(installs.filter((command) => command !== "npm ci --ignore-scripts")).toEqual([]);
   });
 
-  it("ends by itself, on GitHub's own machines", () => {
+  it("has a time limit, on GitHub's own machines", () => {
     for (const [, job] of jobsOf(workflow)) {
       expect(job["timeout-minutes"]).toBeLessThanOrEqual(180);
       expect(job["runs-on"]).toMatch(/^(?:ubuntu-\d\d\.\d\d|\$\{\{ matrix\.os \}\})$/);
@@ -98,7 +98,7 @@ it("an action is at one version in all workflows", () => {
   expect(actions.filter((action, index) => actions.indexOf(action) !== index)).toEqual([]);
 });
 
-it("those jobs alone may say who they are, each once a person has said yes", () => {
+it("only the listed jobs may get an identity token, each after a person's approval", () => {
   expect(Object.keys(GRANTED).every((job) => FILES.includes(job.split(" ")[0] ?? ""))).toBe(true);
   expect(FILES.filter((file) => readFileSync(path.join(FOLDER, file), "utf8").includes("id-token")).sort()).toEqual([
     "prove-on-aws.yml",
@@ -117,19 +117,19 @@ describe("proving on AWS", () => {
   const isAws = ({ uses }: Step): boolean => uses?.startsWith("aws-actions/") ?? false;
   const isClean = ({ run }: Step): boolean => run?.endsWith(" --clean") ?? false;
 
-  it("is started by a person alone, one at a time", () => {
+  it("is started only by a person, one run at a time", () => {
     expect(Object.keys(workflow.on)).toEqual(["workflow_dispatch"]);
     expect(workflow).toMatchObject({ concurrency: "prove-on-aws" });
   });
 
-  it("has a time above the longest run's, and no AWS credentials while packages are installed", () => {
+  it("has a time limit above the longest run, and no AWS credentials during installation", () => {
     const script = readFileSync(path.resolve(FOLDER, "..", "..", "scripts", "prove-on-aws.ts"), "utf8");
     const longest = Number(/LONGEST_RUN_IN_MINUTES = (\d+)/.exec(script)?.[1]);
     expect(workflow.jobs["prove"]?.["timeout-minutes"]).toBeGreaterThan(longest);
     expect(steps.findIndex(({ run }) => run?.startsWith("npm ci") ?? false)).toBeLessThan(steps.findIndex(isAws));
   });
 
-  it("removes what is left whatever happened, with a session of its own", () => {
+  it("always removes leftovers, with a new session", () => {
     const clean = steps.findIndex(isClean);
     const [session] = steps.slice(0, clean).filter(isAws).slice(-1);
     expect([steps[clean], session]).toMatchObject([{ if: "always()" }, { if: "always()" }]);
@@ -144,7 +144,7 @@ describe("publishing", () => {
   const actionsOfJob = (job: Job | undefined): string[] =>
     job?.steps?.flatMap(({ uses }) => uses?.replace(/@.*$/, "") ?? []) ?? [];
 
-  it("is started by the tag of a version, and by nothing else", () => {
+  it("is started only by the tag of a version", () => {
     expect(workflow.on).toEqual({ push: { tags: ["v*"] } });
     expect(commandsOf(workflow).join("\n")).toContain('= "$GITHUB_REF_NAME"');
   });
@@ -157,14 +157,14 @@ describe("publishing", () => {
     expect(Object.keys(workflow.jobs)).toEqual(["test", "pack", "publish"]);
   });
 
-  it("packs on a machine where no test ran, which installs packages other than the lockfile's", () => {
+  it("packs on a machine without tests, which install packages outside the lockfile", () => {
     expect(commandsOfJob(pack)).toEqual([
       "npm ci --ignore-scripts",
       expect.stringMatching(/^npm pkg set "repository\.url=[^"]+"$/),
       'npm pack --pack-destination "$RUNNER_TEMP"',
       "npm run sbom",
     ]);
-    // Nothing of another job is on it: no artifact, no cache, and no Python to install the emulator with.
+    // It gets nothing of other jobs: no artifact, no cache, and no Python for the emulator.
     expect(actionsOfJob(pack)).toEqual([
       "actions/checkout",
       "actions/setup-node",
@@ -176,7 +176,7 @@ describe("publishing", () => {
     expect(actionsOfJob(test)).not.toContain("actions/upload-artifact");
   });
 
-  it("runs nobody's code where it may say who it is, and a person says yes before", () => {
+  it("runs no package's code in the job with the identity token, which a person approves", () => {
     expect(publish?.environment).toBe("npm");
     expect(commandsOfJob(publish)).toEqual([
       "npm publish ./cdktf-piste-*.tgz --provenance --access public --ignore-scripts",
@@ -185,13 +185,13 @@ describe("publishing", () => {
   });
 });
 
-it("all checks are run on each push and each pull request", () => {
+it("all checks run on each push and pull request", () => {
   const ci = read("ci.yml");
   expect(ci.on).toEqual({ push: null, pull_request: null });
   expect(commandsOf(ci)).toEqual(["bash .ci/run"]);
 });
 
-it("what becomes known of the packages is looked at each week", () => {
+it("packages are checked for advisories each week", () => {
   const audit = read("audit.yml");
   expect(audit.on).toMatchObject({ schedule: [{ cron: expect.stringMatching(/ \* \* 1$/) }] });
   expect(commandsOf(audit)).toContain("npm run audit");

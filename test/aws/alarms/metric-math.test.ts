@@ -21,7 +21,7 @@ describe("arithmetic", () => {
     expect(math(expression, [6, 6], [1, 3])).toEqual(expected);
   });
 
-  it("of a series and a number is missing where the series is", () => {
+  it("of a series and a number is missing if the series is", () => {
     expect(math("a * 0", [5, _, 0])).toEqual([0, _, 0]);
     expect(math("3 * a", [5, _, 0])).toEqual([15, _, 0]);
   });
@@ -43,7 +43,7 @@ describe("comparisons", () => {
     [">=", [0, 1, 1]],
     ["<=", [1, 1, 0]],
     ["==", [0, 1, 0]],
-  ])("%s is 1 where it holds and 0 where it does not", (operator, expected) => {
+  ])("%s is 1 if true and 0 if false", (operator, expected) => {
     expect(math(`a ${operator} 2`, [1, 2, 3])).toEqual(expected);
     expect(math(`a ${operator} b`, [1, 2, 3], [2, 2, 2])).toEqual(expected);
   });
@@ -53,7 +53,7 @@ describe("comparisons", () => {
     expect(math("a < b", [30, 20, 0, 0], [20, _, 20, _])).toEqual([0, 0, 1, 0]);
   });
 
-  it("of a series and a number is missing where the series is", () => {
+  it("of a series and a number is missing if the series is", () => {
     expect(math("a < 2", [_, 1])).toEqual([_, 1]);
   });
 });
@@ -108,7 +108,7 @@ describe("IF", () => {
     expect(math("IF(a, 1, 2)", [-1, 0.5, 0, _])).toEqual([1, 1, 2, _]);
   });
 
-  it("without a second value is missing where the condition is zero", () => {
+  it("without a second value is missing if the condition is zero", () => {
     expect(math("IF(a, b)", [1, 0, _], [5, 5, 5])).toEqual([5, _, _]);
     expect(math("IF(a > 1, 9)", [2, 1])).toEqual([9, _]);
   });

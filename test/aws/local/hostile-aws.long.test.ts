@@ -86,7 +86,7 @@ class ChangedAws extends LocalServer {
 
 let folder: string;
 let aws: ChangedAws;
-/** Exists once foreign code ran. */
+/** Exists after foreign code ran. */
 let canary: string;
 /** Code that creates it. */
 let foreign: string;
@@ -127,7 +127,7 @@ it("runs the zip's own handler", async () => {
   expect(await run()).toMatch(RAN);
 });
 
-it("runs no code that a variable names", async () => {
+it("runs no code from a variable", async () => {
   aws.configuration["Environment"] = { Variables: { ...VARIABLES, NODE_OPTIONS: `--require ${foreign}` } };
   const said = await run();
   expect(existsSync(canary)).toBe(false);
@@ -144,7 +144,7 @@ it("accepts the contract's variables only", async () => {
   expect(variables).toEqual(VARIABLES);
 });
 
-it("refuses variables that do not fit the contract", async () => {
+it("refuses variables that break the contract", async () => {
   aws.configuration["Environment"] = { Variables: { ...VARIABLES, PISTE_RESERVE_IN_MINUTES: "1e9" } };
   expect(await run()).toContain("reserveInMinutes must be a whole number from 1 to 30");
 });
@@ -169,7 +169,7 @@ it.each([0, -1, 901, 1.5, 2 ** 31, "30"])("refuses a time-out outside Lambda's r
 });
 
 it.each(["", "a/b", "../x", "a\u001b[31m", "x".repeat(65)])(
-  "refuses a function's name that Lambda would not take: %j",
+  "refuses a function's name that Lambda would refuse: %j",
   async (name) => {
     expect(await run({ ...DESCRIPTION, function: name })).toContain("The function's name must be ");
   },

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it, jest } from "@jest/globals";
 import { startAwsEmulator, type AwsEmulator } from "../../../scripts/local/aws-emulator";
 
-// It may be downloaded first.
+// May include a download.
 jest.setTimeout(300_000);
 
 let aws: AwsEmulator;
@@ -12,7 +12,7 @@ afterAll(() => {
   aws.stop();
 });
 
-/** What lets a page of that site read an answer, or send more than a form can. */
+/** Headers that would let a page of that site read an answer, or send more than a form can. */
 const allowed = async (path: string, init: RequestInit): Promise<(string | null)[]> => {
   const { headers } = await fetch(`${aws.endpoint}${path}`, {
     ...init,

@@ -25,7 +25,7 @@ function plant(file: string, mode = 0o755): string {
   return place;
 }
 
-it("a program that was planted in the current folder is not found, whatever PATH leaves open", () => {
+it("a program in the current folder is never found, whatever PATH is", () => {
   plant("terraform");
   for (const open of ["", ":", "::/nowhere", ".:/nowhere", "./", "nowhere:..:."]) {
     process.env["PATH"] = open;
@@ -33,7 +33,7 @@ it("a program that was planted in the current folder is not found, whatever PATH
   }
 });
 
-it("the first on PATH that can be run is found", () => {
+it("finds the first executable program on PATH", () => {
   plant("one/terraform", 0o644);
   mkdirSync(path.join(folder, "two", "terraform"), { recursive: true });
   const place = plant("three/terraform");
@@ -41,7 +41,7 @@ it("the first on PATH that can be run is found", () => {
   expect(findProgram("terraform")).toBe(place);
 });
 
-it("a program that a person names by its path is that one", () => {
+it("accepts a program by its path", () => {
   const place = plant("own/terraform");
   expect(findProgram("./own/terraform")).toBe(place);
   expect(findProgram("./own/other")).toBeUndefined();

@@ -25,23 +25,23 @@ afterEach(() => {
   rmSync(mirror, { recursive: true });
 });
 
-/** The mirror that Terraform is told of. */
+/** The mirror in Terraform's configuration. */
 async function found(): Promise<string> {
   const { configurationFile } = await findProvider(VERSION, mirror, "no-terraform", "run", () => undefined);
   return readFileSync(configurationFile, "utf8");
 }
 
-it("takes a mirror of the provider, unpacked", async () => {
+it("accepts an unpacked mirror of the provider", async () => {
   mkdirSync(path.join(provider, VERSION, PLATFORM), { recursive: true });
   expect(await found()).toContain(`path = ${JSON.stringify(mirror)}`);
 });
 
-it("takes a mirror as `terraform providers mirror` makes it, packed", async () => {
+it("accepts a packed mirror of `terraform providers mirror`", async () => {
   writeFileSync(path.join(provider, `terraform-provider-aws_${VERSION}_${PLATFORM}.zip`), "");
   expect(await found()).toContain(`path = ${JSON.stringify(mirror)}`);
 });
 
-it("refuses a mirror that has another version only", async () => {
+it("refuses a mirror with only another version", async () => {
   writeFileSync(path.join(provider, `terraform-provider-aws_5.99.0_${PLATFORM}.zip`), "");
   await expect(found()).rejects.toThrow(/^PISTE_PROVIDER_MIRROR is .*and that folder has no /);
 });

@@ -24,10 +24,10 @@ const other = { ...application, description: { ...application.description, appli
 
 const tick = (parts: Partial<RunResult> = {}): RunResult => ({ outcome: "failed", reason: "server-error", ...parts });
 
-describe("what npm start says of a tick", () => {
+describe("the line of npm start about a tick", () => {
   const said = (parts: Partial<RunResult>): string => new Ticks().text("refresher", tick(parts), AT)?.en ?? "";
 
-  it("calls a token valid only while it is", () => {
+  it("calls a token valid only until its expiry", () => {
     expect(said({ expiresAt: AT / 1000 + 600 })).toMatch(
       /: failed \(server-error\), token valid until 30 Nov 2026, 17:04:00 \(Paris time\)$/,
     );
@@ -40,7 +40,7 @@ describe("what npm start says of a tick", () => {
     expect(said({})).toMatch(/tick of refresher: .*, no token yet$/);
   });
 
-  it("is said in French, with what the function's code means", () => {
+  it("is also in French, with the meaning of the function's code", () => {
     const text = new Ticks().text("refresher", tick({ meaning: "PISTE is down." }), AT);
     expect(text?.fr).toBe(
       "30 nov. 2026, 16:54:00 (heure de Paris) passage de refresher : échec (server-error), pas encore de jeton. " +
@@ -48,7 +48,7 @@ describe("what npm start says of a tick", () => {
     );
   });
 
-  it("is said once, and then when something has changed", () => {
+  it("is printed once, and again after a change", () => {
     const ticks = new Ticks();
     const isSaid = (parts: Partial<RunResult>, minute: number, name = "refresher"): boolean =>
       ticks.text(name, tick(parts), AT + minute * 60_000) !== undefined;
@@ -58,11 +58,11 @@ describe("what npm start says of a tick", () => {
     expect(isSaid({}, 3, "another")).toBe(true);
     expect(isSaid({ ...valid, outcome: "refreshed", reason: "missing" }, 4)).toBe(true);
     expect([isSaid(valid, 0), isSaid(valid, 1), isSaid(valid, 2)]).toEqual([true, false, false]);
-    // Nothing but the time has changed: the token has ended.
+    // Only the time changed: the token has expired.
     expect([isSaid(valid, 3), isSaid(valid, 4)]).toEqual([true, false]);
   });
 
-  it("says once that ticks fail, until one succeeds", () => {
+  it("reports failing ticks once, until one succeeds", () => {
     const ticks = new Ticks();
     const failed = (): Text | undefined => ticks.failedText("refresher", new Error("no emulator"), AT);
     expect(failed()?.en).toBe("30 Nov 2026, 16:54:00 (Paris time) tick of refresher failed: no emulator");
@@ -93,18 +93,18 @@ describe("npm start", () => {
     nextText("qualif", "eu-west-3", [{ application }]) ?? { en: "", fr: "" },
   ];
 
-  it("says each thing in French, too", () => {
+  it("prints every line in French too", () => {
     for (const { en, fr } of texts) {
       expect(fr).not.toBe(en);
       expect(fr).not.toMatch(/\b(?:the|and|with|is|of|about|then|until)\b/);
-      // What French sets apart is set apart.
+      // Checks French spaces before punctuation.
       expect(typeset(fr, "fr").replace(/https?:|127\.0\.0\.1:\d|\d\d:\d\d(?::\d\d)?|[«»]/g, "")).not.toMatch(
         /[a-zé][:;!?]/,
       );
     }
   });
 
-  it("breaks no word at the edge of a terminal", () => {
+  it("breaks lines only between words", () => {
     for (const { en, fr } of texts) {
       const lines = [en, fr].flatMap((text) => inLines(text, 80).split("\n"));
       const prose = lines.filter((line) => !/^ *(?:npx|export) /.test(line) && line.trim().includes(" "));
@@ -112,12 +112,12 @@ describe("npm start", () => {
     }
   });
 
-  it("expects of a step what it takes, until it is done", () => {
+  it("shows the expected time of a step until its end", () => {
     expect(titleText({ title, expected: "20 s" }).fr).toBe("Déployer (environ 20 s)");
     expect(titleText({ title })).toBe(title);
   });
 
-  it("ends with commands that need nothing exported before, and says what they need", () => {
+  it("ends with commands that work without exported variables, and their prerequisites", () => {
     const { en, fr } = nextText("qualif", "eu-west-3", [{ application }]) ?? { en: "", fr: "" };
     expect(en).toContain("AWS credentials and internet");
     expect(fr).toContain("identifiants AWS et internet");
@@ -133,7 +133,7 @@ describe("npm start", () => {
     }
   });
 
-  it("names the application where there are several, and says nothing next where there is none", () => {
+  it("names the application if there are several, and prints no next command without one", () => {
     const text = nextText("qualif", "eu-west-3", [{ application }, { application: other }]);
     expect(text?.en).toContain("set qualif client --application chorus-pro --region eu-west-3");
     expect(nextText("qualif", "eu-west-3", [])).toBeUndefined();

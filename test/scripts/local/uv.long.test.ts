@@ -19,7 +19,7 @@ import { createTar } from "nanotar";
 import { startAwsEmulator } from "../../../scripts/local/aws-emulator";
 import type { UvSource } from "../../../scripts/local/uv";
 
-/** What stands for uv notes how it was called, and installs what stands for moto: an HTTP server. */
+/** A fake uv, which records its calls and installs a fake moto: an HTTP server. */
 const MOTO = `#!/usr/bin/env node
 require("node:http").createServer((_, response) => response.end()).listen(process.argv.at(-1), process.argv[3]);
 `;
@@ -95,7 +95,7 @@ const started = async (): Promise<string> => {
   return emulator.from.en;
 };
 
-it("a machine with nothing but Node gets the emulator by uv, and downloads it once", async () => {
+it("a machine with only Node gets the emulator by uv, and downloads it once", async () => {
   expect(await started()).toBe("a downloaded uv");
   expect(asked).toEqual([
     expect.stringMatching(/^\/mirror\/astral-sh\/uv\/releases\/download\/\d+\.\d+\.\d+\/uv-for-this-test\.tar\.gz$/),
@@ -105,7 +105,7 @@ it("a machine with nothing but Node gets the emulator by uv, and downloads it on
   expect(asked).toHaveLength(1);
 });
 
-it("says at once what is downloaded, and what uv is at", async () => {
+it("reports the download at once, and uv's progress", async () => {
   await started();
   const steps = said.slice(said.findIndex((text) => text.includes("a downloaded uv")));
   expect(steps).toEqual([
@@ -116,7 +116,7 @@ it("says at once what is downloaded, and what uv is at", async () => {
   ]);
 });
 
-it("has uv bring a Python of its own, and keep everything in the tools' folder", async () => {
+it("makes uv install its own Python, and keep everything in the tools' folder", async () => {
   await started();
   const place = readdirSync(source.tools, { recursive: true, encoding: "utf8" }).find((file) =>
     file.endsWith("called.json"),
@@ -154,14 +154,14 @@ it("a uv with another checksum is neither used nor kept", async () => {
   expect(existsSync(source.tools)).toBe(false);
 });
 
-it("where uv cannot be downloaded, the other ways to the emulator are named", async () => {
+it("names the other ways to the emulator if uv cannot be downloaded", async () => {
   served = undefined;
   const message = await refused();
   expect(message).toMatch(/ {2}- a downloaded uv: http.*\.tar\.gz could not be downloaded \(status 403\)/);
   expect(message).toMatch(ADVICE);
 });
 
-it("where uv gets no packages, its reason is named", async () => {
+it("gives uv's reason if it cannot download packages", async () => {
   served = packed(FAILING_UV);
   source = { ...source, archive: pinned(served) };
   const message = await refused();
@@ -171,7 +171,7 @@ it("where uv gets no packages, its reason is named", async () => {
   expect(message).toMatch(ADVICE);
 });
 
-it("on a system for which no uv is pinned nothing is asked for", async () => {
+it("downloads nothing on a system without a pinned uv", async () => {
   source = { ...source, archive: undefined };
   expect(await refused()).toMatch(/ {2}- a downloaded uv: no download for \w+_\w+/);
   expect(asked).toEqual([]);

@@ -17,7 +17,7 @@ const OWN = `piste-qualif-${APPLICATION}`;
 
 const named = (name: string, message = name): Error => Object.assign(new Error(message), { name });
 
-/** A kind whose resources are those, by name with their tags. */
+/** A kind with these resources: tags by name. */
 function kindOf(type: string, there: Record<string, Record<string, string>>, refusal?: Error): Kind {
   return {
     type,
@@ -27,7 +27,7 @@ function kindOf(type: string, there: Record<string, Record<string, string>>, ref
     },
     remove: (name) => {
       if (refusal !== undefined) return Promise.reject(refusal);
-      // The name is what it was made with.
+      // The name is the original one.
       // eslint-disable-next-line @typescript-eslint/no-dynamic-delete
       delete there[name];
       return Promise.resolve();
@@ -40,8 +40,8 @@ const synthesized = (type: string, ...names: string[]): Resources => ({
 });
 const tagged = (arns: readonly string[]) => (): Promise<readonly string[]> => Promise.resolve(arns);
 
-describe("what the proof has left", () => {
-  it("is what has both a name of the stack and the tag, and what is not there is not", async () => {
+describe("the proof's leftovers", () => {
+  it("are existing resources with both the tag and a name of the stack", async () => {
     const things = { [`${OWN}-a`]: { [TAG]: STARTED }, [`${OWN}-b`]: { environment: "qualif" } };
     const aws = { kinds: [kindOf("one", things)], tagged: tagged([]) };
     const names = synthesized("one", `${OWN}-a`, `${OWN}-b`, `${OWN}-gone`);
@@ -51,7 +51,7 @@ describe("what the proof has left", () => {
     });
   });
 
-  it("with the tag and another name is told, and left alone", async () => {
+  it("exclude a resource with the tag and another name, which is reported", async () => {
     const things = { [`${OWN}-a`]: { [TAG]: STARTED }, [`${OWN}-b`]: { [TAG]: STARTED } };
     const arn = (name: string): string => `arn:aws:one:eu-west-3:123456789012:thing/${name}`;
     const aws = { kinds: [kindOf("one", things)], tagged: tagged([arn(`${OWN}-a`), arn(`${OWN}-b`)]) };
@@ -64,19 +64,19 @@ describe("what the proof has left", () => {
     expect(Object.keys(things)).toEqual([`${OWN}-b`]);
   });
 
-  it("is not what AWS's index of tags still has and the service has no more", async () => {
+  it("exclude resources that only AWS's index of tags still has", async () => {
     const gone = `arn:aws:one:eu-west-3:123456789012:thing/${OWN}-gone`;
     const aws = { kinds: [kindOf("one", {})], tagged: tagged([gone]) };
     expect(await findLeftovers(aws, synthesized("one", `${OWN}-gone`))).toEqual({ own: [], strange: [] });
   });
 
-  it("is not taken for nothing where AWS refuses to say", async () => {
+  it("are not considered empty if AWS refuses to list them", async () => {
     const kind: Kind = { ...kindOf("one", {}), tags: () => Promise.reject(named("AccessDeniedException")) };
     const aws = { kinds: [kind], tagged: tagged([]) };
     await expect(findLeftovers(aws, synthesized("one", `${OWN}-a`))).rejects.toThrow("AccessDeniedException");
   });
 
-  it("is removed as far as AWS lets it be, and what AWS refuses is told", async () => {
+  it("are removed as far as AWS allows, and refusals are reported", async () => {
     const things = { [`${OWN}-b`]: { [TAG]: STARTED } };
     const kinds = [kindOf("one", {}, named("AccessDenied")), kindOf("two", things)];
     const found = ["one", "two"].map((type) => ({ type, name: `${OWN}-b`, startedAt: STARTED }));
@@ -85,7 +85,7 @@ describe("what the proof has left", () => {
     expect(things).toEqual({});
   });
 
-  it("is removed also where it is gone already", async () => {
+  it("may have been removed already", async () => {
     const kinds = [kindOf("one", {}, named("NoSuchEntityException"))];
     expect(
       await removeLeftovers({ kinds, tagged: tagged([]) }, [{ type: "one", name: OWN, startedAt: STARTED }]),
@@ -93,7 +93,7 @@ describe("what the proof has left", () => {
   });
 });
 
-/** They go with what they are part of. */
+/** AWS deletes them with their parent. */
 const PARTS = [
   "aws_iam_role_policy",
   "aws_lambda_function_event_invoke_config",
@@ -101,7 +101,7 @@ const PARTS = [
   "aws_sns_topic_subscription",
 ];
 
-it("everything that the proof deploys has a fixed name of its own, and is of a kind that is removed by it", async () => {
+it("everything that the proof deploys has a fixed name, and a kind that can be removed by it", async () => {
   const folder = mkdtempSync(path.join(tmpdir(), "proof-"));
   try {
     const place = { account: "123456789012", region: "eu-west-3" };
@@ -134,7 +134,7 @@ it.each([
   ["cloudwatch:eu-west-3:123456789012:alarm:piste-qualif-a", "piste-qualif-a"],
   ["sns:eu-west-3:123456789012:piste-qualif-a", "piste-qualif-a"],
   ["scheduler:eu-west-3:123456789012:schedule-group/piste-qualif-a", "piste-qualif-a"],
-])("%s is known by its name", async (rest, name) => {
+])("%s is recognized by its name", async (rest, name) => {
   const arns = [`arn:aws:${rest}`, `arn:aws:${rest}-silent`, `arn:aws:${rest}`.replace("piste", "our-piste")];
   const aws = { kinds: [kindOf("one", {})], tagged: tagged(arns) };
   const { strange } = await findLeftovers(aws, synthesized("one", name));

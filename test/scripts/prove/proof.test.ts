@@ -1,4 +1,4 @@
-/** The steps that only AWS itself can show, with a stand-in for the `piste` command. */
+/** The steps that need AWS itself, with a fake `piste` command. */
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
@@ -21,7 +21,7 @@ afterEach(() => {
 type Id = keyof Receipt["facts"];
 type Results = Partial<Record<Id, NonNullable<Receipt["facts"][Id]>["result"]>>;
 
-/** @param seen what each run of the command writes into its receipt; undefined: none. */
+/** @param seen the command's receipts, one for each run; undefined: none. */
 function proofWith(...seen: (Results | undefined)[]): { proof: Proof; asked: string[][]; folders: string[] } {
   const asked: string[][] = [];
   const folders: string[] = [];
@@ -55,7 +55,7 @@ const step = async (proof: Proof, title: string): Promise<string | undefined> =>
     .find((each) => each.title.startsWith(title))
     ?.run();
 
-it("verifies and drills the application with the command as it is, and has its facts in the receipt", async () => {
+it("verifies and drills the application with the command, and puts its facts into the receipt", async () => {
   const { proof, asked } = proofWith({ "alarm-actions": "as expected", "addresses-confirmed": "otherwise" });
   await step(proof, "Verify");
   const words = ["--drill", "--yes", "--receipt", path.join(folder, "verify.json")];
@@ -72,7 +72,7 @@ it("verifies and drills the application with the command as it is, and has its f
   });
 });
 
-it("keeps what its own plan has seen, and has none made of the clone's own stacks", async () => {
+it("keeps its own plan's facts, and makes no plan of the clone's stacks", async () => {
   const { proof, folders } = proofWith({ "plan-unchanged": "not seen" });
   proof.facts = { "plan-unchanged": { result: "as expected", measured: {} } };
   await step(proof, "Verify");
@@ -80,7 +80,7 @@ it("keeps what its own plan has seen, and has none made of the clone's own stack
   expect(folders).toEqual([folder]);
 });
 
-it("fails where a fact is otherwise, which the receipt says, and where the command could not look", async () => {
+it("fails if a fact is contradicted, which the receipt records, or if the command could not check", async () => {
   await expect(step(proofWith(undefined).proof, "Verify")).rejects.toThrow("`piste verify` ended with 5");
   const { proof } = proofWith({ "errors-have-zeros": "otherwise" });
   await expect(step(proof, "Verify")).rejects.toThrow("errors-have-zeros");
