@@ -91,13 +91,13 @@ export class Application {
   private plan(history: History): void {
     const { time, promised } = this;
     const beginning = time.now;
-    const whenever = (minutes: number, act: () => void): void => {
+    const planAt = (minutes: number, act: () => void): void => {
       time.at(beginning + minutes * MINUTE, act);
     };
-    whenever(history.credentialsAfterInMinutes, () => {
+    planAt(history.credentialsAfterInMinutes, () => {
       this.storeCredentials();
     });
-    planOperatorActions(history.disturbances, whenever, {
+    planOperatorActions(history.disturbances, planAt, {
       resetClientSecret: () => {
         // PISTE refuses the old secret from now on.
         this.credentials = { ...this.credentials, client_secret: randomUUID() };
@@ -121,7 +121,7 @@ export class Application {
     for (const { kind, from, minutes } of history.disturbances) {
       if (kind !== "other-lifetime" && kind !== "same-token") continue;
       for (const when of [from, from + minutes]) {
-        whenever(when, () => {
+        planAt(when, () => {
           this.followDisturbances();
         });
       }

@@ -17,23 +17,23 @@ export interface OperatorActions {
 
 export function planOperatorActions(
   disturbances: readonly Disturbance[],
-  whenever: (minutes: number, act: () => void) => void,
+  planAt: (minutes: number, act: () => void) => void,
   actions: OperatorActions,
 ): void {
   for (const { from, minutes, ...happening } of disturbances) {
     switch (happening.kind) {
       case "secret-reset":
-        whenever(from, actions.resetClientSecret);
-        whenever(from + minutes, actions.storeCredentials);
+        planAt(from, actions.resetClientSecret);
+        planAt(from + minutes, actions.storeCredentials);
         break;
       case "corrupted-client-secret":
-        whenever(from, () => {
+        planAt(from, () => {
           actions.storeClientSecret("client_id=…&client_secret=…");
         });
-        whenever(from + minutes, actions.storeCredentials);
+        planAt(from + minutes, actions.storeCredentials);
         break;
       case "corrupted-token":
-        whenever(from, () => {
+        planAt(from, () => {
           actions.corruptToken((value, now) => corruptedToken(happening.how, value, now));
         });
         break;

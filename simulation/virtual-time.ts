@@ -9,7 +9,7 @@ interface Timer<Run> {
   readonly run: Run | undefined;
 }
 
-const noOne = (): void => {
+const refuseSleep = (): void => {
   throw new Error("only code that virtual time has started may sleep");
 };
 
@@ -18,7 +18,7 @@ export class VirtualTime<Run extends object> {
   active: Run | undefined;
   private readonly timers: Timer<Run>[] = [];
   /** Called when the active run waits or ends. */
-  private quiet: () => void = noOne;
+  private quiet: () => void = refuseSleep;
 
   /** @param now epoch milliseconds. */
   constructor(public now: number) {}
@@ -69,7 +69,7 @@ export class VirtualTime<Run extends object> {
       this.quiet = resolve;
       act();
     });
-    this.quiet = noOne;
+    this.quiet = refuseSleep;
     this.active = undefined;
   }
 

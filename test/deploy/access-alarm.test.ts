@@ -90,7 +90,7 @@ it(
 
     await eventBridge("CreateEventBus", { Name: BUS });
     await Promise.all(Object.values(RULES).map(copy));
-    const told = { read: 0, change: 0 };
+    const counts = { read: 0, change: 0 };
     for (const [name, [event, expected]] of Object.entries(EVENTS)) {
       const Entries = [
         {
@@ -101,9 +101,9 @@ it(
         },
       ];
       await eventBridge("PutEvents", { Entries });
-      if (expected !== undefined) told[expected] += 1;
+      if (expected !== undefined) counts[expected] += 1;
       const lengths = { read: (await messagesOf(RULES.read)).length, change: (await messagesOf(RULES.change)).length };
-      expect([name, lengths]).toEqual([name, told]);
+      expect([name, lengths]).toEqual([name, counts]);
     }
 
     const [first = ""] = await messagesOf(RULES.read);

@@ -30,7 +30,7 @@ export function resolvedPolicies(output: string, stack: string): Policies {
   };
 }
 
-/** As an AWS that knows the account: no key of an SDK that nothing else here needs. */
+/** Calls AWS's API over HTTP, so that no further SDK client is needed. */
 export async function askAws(
   endpoint: string,
   service: string,

@@ -29,7 +29,7 @@ export const refuses =
       body: JSON.stringify({ __type: type, message }),
     });
 
-/** Its clock is that far ahead of this machine's. */
+/** AWS's clock is this many seconds ahead of this machine's. */
 export const isAhead =
   (seconds: number): Rule =>
   async (forward) => {

@@ -71,8 +71,8 @@ describe("in a kept local environment", () => {
   const type = (code: string, pasted?: object): Promise<CommandResult> => kept.type(code, pasted);
   const log = async (group: string, lines: readonly string[]): Promise<void> => {
     const events = kept.place.path("events.json");
-    // Behind what was logged before: the emulator knows no filter patterns, gives one stream after the other, and readers
-    // take the last line.
+    // Later than earlier lines: readers take the last line, and the emulator ignores filter patterns and returns streams
+    // one after another.
     const timestamp = Date.now() + 60 * MINUTES;
     writeFileSync(events, JSON.stringify(lines.map((message) => ({ timestamp, message: `${message}\n` }))));
     const stream = `--log-group-name ${group} --log-stream-name ${randomUUID()} --region ${kept.local.region}`;

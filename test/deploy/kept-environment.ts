@@ -23,7 +23,7 @@ import { AwsRelay } from "./aws-relay";
 import { Canaries } from "./canaries";
 import { clone, Program, stateIn, type Clone } from "./clone";
 import { ProcessWatch } from "./process-watch";
-import { ToldAws } from "./told-aws";
+import { RequestLog } from "./request-log";
 
 /** Variables that locate installed tools; the home folder is otherwise new. */
 const KEPT_AT_HOME = [".terraformrc", ".terraform.d", ".pyenv", ".local"];
@@ -42,14 +42,14 @@ interface Parts {
   readonly folders: Folders;
   readonly emulatorRun: string;
   readonly relay: AwsRelay;
-  readonly told: ToldAws;
+  readonly requestLog: RequestLog;
   readonly watch: ProcessWatch;
   readonly program: Program;
   readonly terraform: string;
 }
 
 export class KeptEnvironment {
-  /** Secret values that were never stored; `told` has the stored ones. */
+  /** Secret values that were never stored; `requestLog` has the stored ones. */
   readonly canaries = new Canaries();
   /** The output of all commands. */
   readonly outputs: string[] = [];
@@ -76,9 +76,9 @@ export class KeptEnvironment {
     const emulatorRun = path.basename(path.dirname(folders.home));
     const terraform = (await findTerraform(emulatorRun, silent)).binary;
     const { endpoint } = await startAwsEmulator(emulatorRun, undefined, silent);
-    const told = new ToldAws();
+    const requestLog = new RequestLog();
     const relay = await AwsRelay.start(endpoint, (request) => {
-      told.note(request);
+      requestLog.note(request);
     });
     const watch = new ProcessWatch();
     const program = Program.start(place, "start.ts", ["--keep"], {
@@ -86,7 +86,7 @@ export class KeptEnvironment {
       HOME: folders.home,
       TMPDIR: folders.temporary,
     });
-    const parts = { place, folders, emulatorRun, relay, told, watch, program, terraform };
+    const parts = { place, folders, emulatorRun, relay, requestLog, watch, program, terraform };
     try {
       await program.says("Kept up until Ctrl-C");
       return new KeptEnvironment(parts);
@@ -100,8 +100,8 @@ export class KeptEnvironment {
     return this.parts.place;
   }
 
-  get told(): ToldAws {
-    return this.parts.told;
+  get requestLog(): RequestLog {
+    return this.parts.requestLog;
   }
 
   get watch(): ProcessWatch {

@@ -36,7 +36,7 @@ async function answersOf(kept: KeptEnvironment): Promise<string[]> {
 }
 
 async function find(kept: KeptEnvironment, shown: ShownByProcesses): Promise<Found> {
-  const { canaries, told } = kept;
+  const { canaries, requestLog } = kept;
   const having = (texts: readonly string[]): string[] => texts.filter((text) => canaries.in(text).length > 0);
   // `token --print` must print the token.
   const isToken = (output: string): boolean => canaries.values.includes(output.trim());
@@ -44,7 +44,7 @@ async function find(kept: KeptEnvironment, shown: ShownByProcesses): Promise<Fou
     files: canaries.inFiles(...kept.written),
     outputs: having([kept.said, ...kept.outputs].filter((output) => !isToken(output))),
     processes: having([...shown.arguments, ...shown.environments]),
-    requests: told.leaks(canaries),
+    requests: requestLog.leaks(canaries),
     answers: having(await answersOf(kept)),
   };
 }
@@ -55,18 +55,20 @@ export function testNowhereElse(keptUp: () => KeptEnvironment): void {
     "is only in its own secret, after all commands and another plan",
     async () => {
       const kept = keptUp();
-      const { told, canaries } = kept;
+      const { requestLog, canaries } = kept;
       await planAgain(kept);
       const shown = await kept.watch.stop();
 
-      canaries.add(...told.secretValues());
+      canaries.add(...requestLog.secretValues());
       // From `npm start`, the commands and the runbooks.
       expect(canaries.values.length).toBeGreaterThan(10);
-      for (const value of told.secretValues()) {
-        const names = told.stored.filter(({ text }) => canaries.in(text).includes(value)).map(({ secret }) => secret);
+      for (const value of requestLog.secretValues()) {
+        const names = requestLog.stored
+          .filter(({ text }) => canaries.in(text).includes(value))
+          .map(({ secret }) => secret);
         expect(new Set(names).size).toBe(1);
       }
-      expect([...new Set(told.stored.map(({ secret }) => secret))].sort()).toEqual(
+      expect([...new Set(requestLog.stored.map(({ secret }) => secret))].sort()).toEqual(
         SECRETS.map((name) => name("qualif", "chorus-pro", "default")).sort(),
       );
 
@@ -75,7 +77,7 @@ export function testNowhereElse(keptUp: () => KeptEnvironment): void {
       // The search covered requests after the first value.
       expect(existsSync(path.join(kept.stackFolder, "trace.log"))).toBe(true);
       expect(existsSync(path.join(kept.stackFolder, "plan"))).toBe(true);
-      const since = told.since().join("\n");
+      const since = requestLog.since().join("\n");
       for (const what of ["PutLogEvents", "DescribeAlarms", "DescribeSecret", `GET /.*/${stateKey("qualif")}`]) {
         expect(since).toMatch(new RegExp(what));
       }

@@ -215,15 +215,15 @@ const SET_UP: readonly (readonly [action: string, body: object])[] = [
   ["DELETE /habilitations", { login: "TECH_1_12345678901234@cpro.fr" }],
 ];
 
-function told([action, body]: readonly [action: string, body: object]): Asked {
+function controlRequest([action, body]: readonly [action: string, body: object]): Asked {
   const [method = "", path = ""] = action.split(" ");
   return { method, path: `${CONTROL_PATH}${path}`, headers: {}, body: JSON.stringify(body) };
 }
 
 /** The deposit of an account of `addAccount`, and the orders to it and its invoice. */
 const DEPOSITED: readonly Asked[] = [
-  told(["POST /clients", { client_id: "another-id", client_secret: "the-secret" }]),
-  told(["POST /accounts", { login: "all@exemple.fr", password: "canary" }]),
+  controlRequest(["POST /clients", { client_id: "another-id", client_secret: "the-secret" }]),
+  controlRequest(["POST /accounts", { login: "all@exemple.fr", password: "canary" }]),
   {
     method: "POST",
     path: TOKEN_ENDPOINT_PATH,
@@ -236,8 +236,8 @@ const DEPOSITED: readonly Asked[] = [
     headers: { authorization: `Bearer ${TOKEN}`, "cpro-account": base64("all@exemple.fr:canary") },
     body: JSON.stringify({ fichierFlux: "eA==", nomFichier: "f.pdf", syntaxeFlux: "IN_DP_E2_CII_FACTURX" }),
   },
-  told(["PATCH /deposits", { numeroFluxDepot: DEPOSIT, etat: "IN_INTEGRE" }]),
-  told(["PATCH /invoices", { identifiantFactureCPP: 8_000_002, statut: "REJETEE" }]),
+  controlRequest(["PATCH /deposits", { numeroFluxDepot: DEPOSIT, etat: "IN_INTEGRE" }]),
+  controlRequest(["PATCH /invoices", { identifiantFactureCPP: 8_000_002, statut: "REJETEE" }]),
 ];
 
 /**
@@ -249,15 +249,21 @@ const EXAMPLES: [boolean, Asked[]][] = [
   [
     true,
     [
-      told(["POST /technical-accounts/password", { login: "TECH_1_12345678901234@cpro.fr", password: "other" }]),
-      told(["POST /api-keys", { keyId: "key" }]),
-      told(["POST /answers", { path: "/x", json: {} }]),
-      told(["POST /faults", { on: "token", status: 503 }]),
+      controlRequest([
+        "POST /technical-accounts/password",
+        { login: "TECH_1_12345678901234@cpro.fr", password: "other" },
+      ]),
+      controlRequest(["POST /api-keys", { keyId: "key" }]),
+      controlRequest(["POST /answers", { path: "/x", json: {} }]),
+      controlRequest(["POST /faults", { on: "token", status: 503 }]),
     ],
   ],
   [
     true,
-    [told(["PATCH /settings", {}]), ...SET_UP.slice(3, 4).map(([, body]) => told(["DELETE /raccordements", body]))],
+    [
+      controlRequest(["PATCH /settings", {}]),
+      ...SET_UP.slice(3, 4).map(([, body]) => controlRequest(["DELETE /raccordements", body])),
+    ],
   ],
   [
     true,
@@ -294,7 +300,7 @@ it("the local PISTE gives a valid answer to every sequence of requests", () => {
       const clock = fakeClock();
       const piste = new Piste(clock.now);
       let token = "";
-      for (const { headers, ...request } of [...(isSetUp ? SET_UP.map(told) : []), ...asked]) {
+      for (const { headers, ...request } of [...(isSetUp ? SET_UP.map(controlRequest) : []), ...asked]) {
         const authorization = headers["authorization"]?.replace(TOKEN, token);
         const isControl = request.path.startsWith(CONTROL_PATH);
         const isFaulty = !isControl && piste.faults.list().length > 0;
@@ -395,8 +401,8 @@ describe("arbitrary bytes", () => {
 
   it("may be a fault that cannot be sent", async () => {
     const fault = { on: "token", times: 1, location: "https://example.org/é\r\nx: 1" };
-    const told = await fetch(`${emulator.controlUrl}/faults`, { method: "POST", body: JSON.stringify(fault) });
-    expect(told.status).toBe(400);
+    const answer = await fetch(`${emulator.controlUrl}/faults`, { method: "POST", body: JSON.stringify(fault) });
+    expect(answer.status).toBe(400);
     await fetch(emulator.tokenEndpoint, { method: "POST" });
     await isUp();
   });

@@ -7,7 +7,7 @@ import { bearer, control, request, somePiste, tokenOf } from "./requests";
 const statusOf = (piste: ReturnType<typeof somePiste>, method: string, path: string, scope = "openid"): number =>
   piste.handle(request(method, path, { headers: bearer(tokenOf(piste, scope)) })).answer.status;
 
-describe("an API of one's own", () => {
+describe("an API beyond the catalogue", () => {
   it("answers its ping and its set answers, once the settings name it", () => {
     const piste = somePiste();
     expect(statusOf(piste, "GET", METEO_PING)).toBe(404);

@@ -251,7 +251,7 @@ describe("rights", () => {
     const reader = (): string => String(one("platform-consumer", "aws_iam_role")["arn"]);
     const WHOLE = ["secretsmanager:GetSecretValue", "kms:Decrypt"];
 
-    it.each(["token", "technical-account/lyon"])("are to read %s", async (name) => {
+    it.each(["token", "technical-account/lyon"])("allow to read %s", async (name) => {
       expect(reader()).toContain(`:${CONSUMER}:role/`);
       expect(await shortcomings({ world: world(), needed: reading(reader(), secret(name)), outside: [] })).toEqual([]);
     });

@@ -143,11 +143,11 @@ describe("an outage", () => {
 
 describe("other answers of PISTE", () => {
   it("are 429 during throttling, with or without Retry-After", async () => {
-    const [told] = await ask({ happenings: [{ kind: "throttling", retryAfterInSeconds: 7 }] });
-    expect(told?.answer).toMatchObject({ status: 429, retryAfter: "7" });
-    const [untold] = await ask({ happenings: [{ kind: "throttling" }] });
-    expect(untold?.answer?.status).toBe(429);
-    expect(untold?.answer?.retryAfter).toBeUndefined();
+    const [withRetryAfter] = await ask({ happenings: [{ kind: "throttling", retryAfterInSeconds: 7 }] });
+    expect(withRetryAfter?.answer).toMatchObject({ status: 429, retryAfter: "7" });
+    const [withoutRetryAfter] = await ask({ happenings: [{ kind: "throttling" }] });
+    expect(withoutRetryAfter?.answer?.status).toBe(429);
+    expect(withoutRetryAfter?.answer?.retryAfter).toBeUndefined();
   });
 
   it.each([

@@ -169,12 +169,12 @@ describe("a page", () => {
   it("token-lapsing is false unless the token was about to lapse in the last eight minutes", () => {
     const secondsLeft = (minute: number, seconds: number): number[] =>
       left().map((usual, index) => (index + 1 === minute ? seconds : Math.max(usual, LAPSING + 1)));
-    const told = (minute: number, seconds = LAPSING): readonly string[] =>
+    const falsePagesAt = (minute: number, seconds = LAPSING): readonly string[] =>
       falsePages("token-lapsing", { secondsLeft: secondsLeft(minute, seconds) });
-    expect(told(AT)).toEqual([]);
-    expect(told(AT - 7)).toEqual([]);
-    expect(told(AT - 8)).toEqual(FALSE("token-lapsing"));
-    expect(told(AT, LAPSING + 1)).toEqual(FALSE("token-lapsing"));
+    expect(falsePagesAt(AT)).toEqual([]);
+    expect(falsePagesAt(AT - 7)).toEqual([]);
+    expect(falsePagesAt(AT - 8)).toEqual(FALSE("token-lapsing"));
+    expect(falsePagesAt(AT, LAPSING + 1)).toEqual(FALSE("token-lapsing"));
   });
 
   it("is counted, without informing alarms and returns to OK", () => {

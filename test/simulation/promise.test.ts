@@ -249,7 +249,7 @@ describe("a token with a shorter lifetime than assumed", () => {
   });
 });
 
-describe("a token that someone corrupted", () => {
+describe("a token that a person corrupted", () => {
   it("suspends the promise until an undisturbed tick ends", () => {
     const { promised, refresh, tick, minutesEnd } = aPromisedDay();
     refresh(0);

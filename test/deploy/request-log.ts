@@ -22,7 +22,7 @@ const nameOf = (secretId: string): string => secretId.replace(/^arn:[^/]*:secret
 const operationOf = ({ method, url, headers, body }: ReceivedRequest): string =>
   String(headers["x-amz-target"] ?? /(?:^|&)Action=(\w+)/.exec(body.toString("latin1"))?.[1] ?? `${method} ${url}`);
 
-export class ToldAws {
+export class RequestLog {
   /** In order. */
   readonly stored: StoredValue[] = [];
   private readonly rest: Telling[] = [];
