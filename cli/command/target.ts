@@ -129,8 +129,8 @@ function keptFor(environment: Environment): ReturnType<typeof readKeptEnvironmen
   if (kept.environment !== environment) {
     throw new CommandError(
       {
-        en: `The local run of this machine is ${kept.environment}. For ${environment}: \`npm start -- --keep --environment ${environment}\`.`,
-        fr: `L'exécution locale de cette machine est ${kept.environment}. Pour ${environment} : \`npm start -- --keep --environment ${environment}\`.`,
+        en: `The local run of this machine has the environment ${kept.environment}. For ${environment}: \`npm start -- --keep --environment ${environment}\`.`,
+        fr: `L'exécution locale de cette machine a l'environnement ${kept.environment}. Pour ${environment} : \`npm start -- --keep --environment ${environment}\`.`,
       },
       "operator",
       { code: "nothing-kept-up" },

@@ -214,7 +214,7 @@ function currentText(session: Session, isCurrent: boolean | undefined): Text {
   if (isCurrent) {
     return {
       en: `They are the first ones in this secret, so AWS made them current at once: there is no token until you store others: \`${next}\`.`,
-      fr: `Ce sont les premiers de ce secret, AWS les a donc mis en vigueur aussitôt : il n'y a pas de jeton tant que vous n'en enregistrez pas d'autres : \`${next}\`.`,
+      fr: `Ce sont les premiers de ce secret, AWS les a donc mis en vigueur aussitôt : il n'y a pas de jeton tant que d'autres ne sont pas enregistrés : \`${next}\`.`,
     };
   }
   if (isCurrent === undefined) {

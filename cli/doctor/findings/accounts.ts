@@ -79,7 +79,7 @@ export const ACCOUNT_FINDINGS = {
     stops: false,
     first: { en: "type a technical account", fr: "saisir un compte technique" },
     cause: () => ({
-      en: "No technical account was typed, and only one can show the raccordement.",
+      en: "No technical account was typed, and the raccordement can only be seen with one.",
       fr: "Aucun compte technique n'a été saisi, et le raccordement ne se voit qu'avec lui.",
     }),
     next: (context) => {

@@ -106,7 +106,7 @@ export const GATEWAY_FINDINGS = {
     seenFrom: "here",
     cause: (details) => ({
       en: `A web page came back${through(details).en} instead of the answer of ${details.host}: probably a maintenance page, or a proxy's.`,
-      fr: `Une page web est revenue${through(details).fr} à la place de la réponse de ${details.host} : probablement une page de maintenance, ou d'un proxy.`,
+      fr: `Une page web est revenue${through(details).fr} à la place de la réponse de ${details.host} : probablement une page de maintenance, ou celle d'un proxy.`,
     }),
     next: (context) =>
       joined([

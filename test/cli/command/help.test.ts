@@ -32,7 +32,7 @@ describe("the help of each command", () => {
     ])
       expect(help).not.toContain(word);
     expect(help).toMatch(/Utilisation : piste \[options\] \[commande\]/);
-    expect(help).toMatch(/lequel\s+\(valeurs :\s+"qualif",\s+"prod"/);
+    expect(help).toMatch(/l'environnement\s+\(valeurs :\s+"qualif",\s+"prod"/);
     expect(help).toMatch(/\(par\s+défaut :\s+8787\)/);
   });
 
