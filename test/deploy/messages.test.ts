@@ -111,12 +111,12 @@ describe("errors with one clear sentence", () => {
       const start = await refused([]).finally(() => {
         writeFileSync(file, before);
       });
-      expect(start.match(/must be a SIRET whose check digit/g)).toHaveLength(1);
+      expect(start.match(/must be a SIRET with a valid check digit/g)).toHaveLength(1);
       expect(start).not.toContain("Synth command");
       expect(code).not.toBe(0);
       expect(output).toContain(
-        "stacks/prod.ts: applications[0]: technicalAccounts[0].structure.identifier must be a SIRET whose check digit is " +
-          'right (Luhn\'s rule) in prod, got "12345678200011"',
+        "stacks/prod.ts: applications[0]: technicalAccounts[0].structure.identifier must be a SIRET with a valid check digit " +
+          '(Luhn\'s rule) in prod, got "12345678200011"',
       );
       expect(output).not.toMatch(STACK_TRACE);
     },
