@@ -55,12 +55,18 @@ describe("errors with one clear sentence", () => {
     expect(await refused(["--environment", "preprod"])).toContain("Choices: qualif, prod");
   });
 
-  it("a missing Terraform", async () => {
-    const output = await refused([], { TERRAFORM_BINARY_NAME: "no-such-terraform" });
-    expect(output).toContain('TERRAFORM_BINARY_NAME is "no-such-terraform", but there is no such program. Correct it');
-    const inFrench = await refused([], { TERRAFORM_BINARY_NAME: "no-such-terraform", LC_ALL: "fr_FR.UTF-8" });
-    expect(inFrench).toContain('TERRAFORM_BINARY_NAME vaut "no-such-terraform" et ce programme n\'existe pas.');
-  });
+  it(
+    "a missing Terraform",
+    async () => {
+      const output = await refused([], { TERRAFORM_BINARY_NAME: "no-such-terraform" });
+      expect(output).toContain(
+        'TERRAFORM_BINARY_NAME is "no-such-terraform", but there is no such program. Correct it',
+      );
+      const inFrench = await refused([], { TERRAFORM_BINARY_NAME: "no-such-terraform", LC_ALL: "fr_FR.UTF-8" });
+      expect(inFrench).toContain('TERRAFORM_BINARY_NAME vaut "no-such-terraform" et ce programme n\'existe pas.');
+    },
+    MINUTE,
+  );
 
   it(
     "a provider mirror without the provider",
@@ -174,7 +180,7 @@ describe("a download of Terraform", () => {
   it("is deleted if its checksum is wrong", async () => {
     const tools = place.path("other-tools");
     await expect(downloadedTerraform(silent, releases, "0".repeat(64), tools)).rejects.toThrow(
-      `its SHA-256 is ${sha256} and not ${"0".repeat(64)}`,
+      `its SHA-256 is ${sha256}, not ${"0".repeat(64)}`,
     );
     expect(existsSync(tools)).toBe(false);
   });
