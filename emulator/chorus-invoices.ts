@@ -1,8 +1,9 @@
 /**
- * The calls for invoices: deposit, report, search, read. docs/emulator.md gives the evidence for each. Sources: the official description of
- * Factures (betagouv/api.gouv.fr, public/swaggers/api-chorus-pro.json, of 2020); reports of real calls for `GCU_MSG_01_000`,
- * `dateDepot` as a day, the form of `numeroFluxDepot`, the number that `SAISIE_API` gives and three states of a detailed report;
- * public clients for its other states, for `consulterCR` and, one client each, for 20001 and `GDP_MSG_11.008`.
+ * The calls for invoices: deposit, report, search, read. docs/emulator.md gives the evidence for each. Sources: the
+ * official description of Factures (betagouv/api.gouv.fr, public/swaggers/api-chorus-pro.json, of 2020); reports of real
+ * calls for `GCU_MSG_01_000`, `dateDepot` as a day, the form of `numeroFluxDepot`, the number that `SAISIE_API` gives and
+ * three states of a detailed report; public clients for its other states, for `consulterCR` and, one client each, for
+ * 20001 and `GDP_MSG_11.008`.
  */
 import * as v from "valibot";
 import { API_CATALOGUE } from "../piste/api-catalogue";
@@ -53,7 +54,7 @@ const attachmentSchema = v.object({
 
 const MEGABYTE = 1024 * 1024;
 
-/** 10 MB a file, 30 MB an archive: from one source, which gives a code; the official description gives 413 for other calls. */
+/** 10 MB a file, 30 MB an archive, with a code: from one source. The official description gives 413 for other calls. */
 function tooLarge(settings: Settings, base64: string, fileName: string): Answer | undefined {
   const limit = (/\.(?:zip|gz|tgz)$/i.test(fileName) ? 30 : 10) * MEGABYTE;
   if ((base64.length * 3) / 4 <= limit + 2) return undefined;

@@ -12,8 +12,8 @@ export interface EmulatorOptions {
   /** Anyone who can reach the address can control the emulator. @default "127.0.0.1" */
   readonly host?: string;
   /**
-   * Further host names that requests may use, such as `["host.docker.internal"]` from a container. Requests with other
-   * names are refused, against web pages.
+   * Further host names that requests may use, such as `["host.docker.internal"]` from a container. Other names are
+   * refused, to keep web pages out.
    * @default - "localhost", "127.0.0.1", "[::1]", and `host`
    */
   readonly allowedHosts?: readonly string[];

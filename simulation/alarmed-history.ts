@@ -1,4 +1,4 @@
-/** Plays a history and evaluates its CloudWatch alarms on the metrics of the function and of Lambda, which may come late. */
+/** Plays a history, and evaluates CloudWatch alarms on the metrics of function and Lambda, which may come late. */
 import { uniformFloat64 } from "pure-rand/distribution/uniformFloat64";
 import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
 import { LATEST_REPORT_IN_MINUTES } from "../aws/alarms/alarm";

@@ -97,7 +97,7 @@ export class Alarm {
   /**
    * Call at each whole minute.
    *
-   * @param now epoch milliseconds; later data are ignored.
+   * @param now epoch milliseconds; data from this minute on are ignored.
    * @returns whether the state has changed.
    */
   evaluate(store: MetricStore, now: number): boolean {

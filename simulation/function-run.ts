@@ -13,7 +13,7 @@ export interface FunctionRun {
   reads: number;
   writes: number;
   requests: number;
-  /** AWS refused a call or killed the run, so it may throw. */
+  /** AWS refused a call, or the run was killed: it may throw. */
   mayThrow: boolean;
   killed: boolean;
 }

@@ -72,7 +72,7 @@ export class Promised {
   private recoversFrom = -Infinity;
   private disturbedSinceDue = 0;
   private shortestOffer = Infinity;
-  /** The promise does not hold until an undisturbed tick ends: at first, beyond tolerance, after a person overwrote the token. */
+  /** No promise until an undisturbed tick ends: at first, beyond tolerance, after a person overwrote the token. */
   private recovering = true;
   private clearTicksInARow = 0;
   private leastOfMinute = Infinity;
@@ -100,7 +100,10 @@ export class Promised {
     return Math.max(0, (Math.min(this.token.end, this.usualEnd) - now) / SECOND);
   }
 
-  /** Validity that a new token of that lifetime must have at least: 0 if the stored token's lifetime is in doubt and the new one's is long enough. */
+  /**
+   * Validity that a write must not reduce; 0 if the stored token's lifetime is in doubt and the offered one is long
+   * enough.
+   */
   secondsToKeep(now: number, offeredInSeconds: number): number {
     const isInDoubt = this.token.claimedEnd > this.usualEnd;
     return isInDoubt && offeredInSeconds >= shortestLifeInSeconds(this.settings) ? 0 : this.surelyLeft(now);
