@@ -95,7 +95,7 @@ function startPiste({ folder }: Project): Promise<LocalPiste> {
       const [, apiBaseUrl] = /API gateway\s+(\S+)/.exec(said) ?? [];
       const [, client_id, client_secret] = ID.exec(said) ?? [];
       const [, login, password] = ACCOUNTS.exec(said) ?? [];
-      if (!apiBaseUrl || !client_id || !client_secret || !login || !password || !said.includes("also knows")) return;
+      if (!apiBaseUrl || !client_id || !client_secret || !login || !password || !said.includes("Other paths")) return;
       resolve({ apiBaseUrl, client: { client_id, client_secret }, account: { login, password } });
     });
   });
