@@ -151,7 +151,7 @@ function callCommand(maker: CommandMaker): Command {
     )
     .option(
       "--timeout-in-seconds <number>",
-      maker.say({ en: "the time to wait for the whole answer", fr: "le temps d'attente de la réponse complète" }),
+      maker.say({ en: "the time to wait for the complete answer", fr: "le temps d'attente de la réponse complète" }),
       maker.wholeNumber(1, LONGEST_TIMEOUT_IN_SECONDS),
       DEFAULT_TIMEOUT_IN_SECONDS,
     )

@@ -69,9 +69,9 @@ const FAILURES: Readonly<Record<NetworkFailure, Text & { readonly owner: Party }
     fr: "aucune connexion TLS de confiance n'a pu être établie ; derrière une autorité de certification privée, définissez NODE_EXTRA_CA_CERTS",
     owner: "operator",
   },
-  "timeout-connect": { en: "no connection in time", fr: "pas de connexion à temps", owner: "wait" },
-  "timeout-read": { en: "no whole answer in time", fr: "pas de réponse complète à temps", owner: "wait" },
-  "half-body": { en: "the answer broke off", fr: "la réponse s'est interrompue", owner: "wait" },
+  "timeout-connect": { en: "no connection within the time limit", fr: "pas de connexion à temps", owner: "wait" },
+  "timeout-read": { en: "no complete answer within the time limit", fr: "pas de réponse complète à temps", owner: "wait" },
+  "half-body": { en: "the answer was cut off", fr: "la réponse s'est interrompue", owner: "wait" },
   "too-large": { en: "the answer is too large", fr: "la réponse est trop grande", owner: "operator" },
   proxy: {
     en: "the proxy on the way refuses the connection (HTTPS_PROXY, NO_PROXY)",

@@ -475,7 +475,7 @@ describe("the cause of a failed call", () => {
     ["a proxy's own 403", { status: 403, body: "html" }, "wait", /not an answer of the API \(403/],
     ["a redirect", { status: 302, location: "https://example.org/" }, "wait", /not an answer of the API \(302/],
     ["a cut connection", { connection: "reset" }, "wait", /was cut\. It may still have carried out the call/],
-    ["silence", { connection: "hang" }, "wait", /no whole answer in time.*30 s.*--timeout-in-seconds/],
+    ["silence", { connection: "hang" }, "wait", /no complete answer within the time limit.*30 s.*--timeout-in-seconds/],
   ])("has the right owner: %s", async (_, fault, owner, words) => {
     const made = await make(SEARCH, { fault });
     expect(made.failure?.owner).toBe(owner);
