@@ -138,7 +138,7 @@ export const EVENTS: Readonly<Record<string, readonly [CloudTrailEvent, "read" |
     functionCall("UpdateFunctionCode20150331v2", USER, { functionName: `my-${FUNCTION}` }),
     undefined,
   ],
-  "someone looks at the function": [
+  "someone reads the function": [
     functionCall("GetFunction20150331v2", ADMINISTRATOR, { functionName: FUNCTION }),
     undefined,
   ],

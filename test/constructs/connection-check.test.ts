@@ -67,7 +67,7 @@ describe("the connection check's function", () => {
   });
 
   it.each<Environment>(["qualif", "prod"])(
-    "is told its application, the gateway of %s and nothing else",
+    "has only its application and the gateway of %s as variables",
     (environment) => {
       expect(check({ environment }).only(FUNCTION)["environment"]).toEqual({
         variables: encodeSettings({

@@ -103,7 +103,7 @@ describe("grantRead takes a role", () => {
     ).toThrow("accountId is unknown; known are roleName, roleArn");
   });
 
-  it("but not an ARN that is a reference", () => {
+  it("but not an ARN as a reference", () => {
     expect(() =>
       synthesize((scope) => {
         existing(scope).accessToken.grantRead({ roleArn: new TerraformVariable(scope, "arn", {}).stringValue });
@@ -199,7 +199,7 @@ describe("environmentVariables", () => {
       new LambdaFunction(scope, "consumer", { functionName: "consumer", role: "role", environment });
     }).only("aws_lambda_function", { function_name: "consumer" })["environment"];
 
-  it("tell a consumer the application, how long it may cache a token, and its technical account", () => {
+  it("give a consumer the application, the maximum cache time of a token, and its technical account", () => {
     const technicalAccounts = [account("lyon")];
     expect(
       ofFunction((scope) => application(scope, { technicalAccounts, reserveInMinutes: 3 }).environmentVariables),

@@ -210,7 +210,7 @@ describe("grantRead", () => {
   });
 
   it.each([AccessTokenSecret, ClientCredentialsSecret, TechnicalAccountSecret])(
-    "on %p takes no ARN for a name",
+    "on %p refuses an ARN as a name",
     (kind) => {
       const arn = "arn:aws:secretsmanager:eu-west-3:210987654321:secret:piste/prod/chorus-pro/token-AbCdEf";
       expect(() => synthesize((scope) => kind.fromSecretName(scope, "secret", arn))).toThrow(
@@ -250,7 +250,7 @@ describe("grantRead", () => {
     expect(stack.all(POLICY)).toHaveLength(2);
   });
 
-  it("gives each role a policy of its own", () => {
+  it("gives each role its own policy", () => {
     const stack = synthesize((scope) => {
       const secret = tokenSecret(scope);
       for (const name of ["first", "second"]) {

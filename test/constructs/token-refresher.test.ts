@@ -78,7 +78,7 @@ describe("the refresher's function", () => {
   });
 
   it.each<Environment>(["qualif", "prod"])(
-    "is told its application, the token endpoint of %s and how it is set",
+    "has its application, the token endpoint of %s and its settings as variables",
     (environment) => {
       expect(variablesOf(refresher({ environment }))).toEqual(
         encodeSettings({

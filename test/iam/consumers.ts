@@ -51,7 +51,7 @@ export async function useGrants(aws: GuardedAws): Promise<void> {
 
 /**
  * The price of allowing reads without a stage: a principal that knows a version's id can read an old value. Only
- * `ListSecretVersionIds` tells these ids, and no reader may call it.
+ * `ListSecretVersionIds` returns these ids, and no reader may call it.
  */
 export function toleratedReads(recorded: readonly Request[]): Request[] {
   const versionId = "01234567-89ab-4def-8123-456789abcdef";

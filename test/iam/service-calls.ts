@@ -173,7 +173,7 @@ export function callsByRule({ name, topicArn }: AppliedRule, topics: readonly Ap
   return [publish, ...publishKeyCalls(key)].map((call) => ({ principal: EVENTBRIDGE, call }));
 }
 
-/** Without this right nobody could administer the key again. */
+/** Without this right the key could never be administered again. */
 export function administersKey(principal: string, keyArn: string): DeclaredRequest {
   return { principal, call: { action: "kms:PutKeyPolicy", resource: keyArn, context: {}, source: "keyPolicy" } };
 }
