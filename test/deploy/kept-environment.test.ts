@@ -243,7 +243,7 @@ describe("in a kept local environment", () => {
         const elsewhere = await run("qualif", "--region", "eu-west-1");
         expect(elsewhere.child.exitCode).toBe(EXIT_CODES.operator);
         expect(elsewhere.output.replace(/\s+/g, " ")).toContain(
-          "in the region eu-west-1, but in eu-west-3 there is: add `--region eu-west-3`",
+          "in the region eu-west-1, but there is one in eu-west-3: add `--region eu-west-3`",
         );
         const nowhere = await run("qualif");
         expect(nowhere.child.exitCode).toBe(EXIT_CODES.operator);
