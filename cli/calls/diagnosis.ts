@@ -70,7 +70,11 @@ const FAILURES: Readonly<Record<NetworkFailure, Text & { readonly owner: Party }
     owner: "operator",
   },
   "timeout-connect": { en: "no connection within the time limit", fr: "pas de connexion à temps", owner: "wait" },
-  "timeout-read": { en: "no complete answer within the time limit", fr: "pas de réponse complète à temps", owner: "wait" },
+  "timeout-read": {
+    en: "no complete answer within the time limit",
+    fr: "pas de réponse complète à temps",
+    owner: "wait",
+  },
   "half-body": { en: "the answer was cut off", fr: "la réponse s'est interrompue", owner: "wait" },
   "too-large": { en: "the answer is too large", fr: "la réponse est trop grande", owner: "operator" },
   proxy: {
