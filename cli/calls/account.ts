@@ -111,7 +111,7 @@ async function versionsOf(aws: Target["aws"], secret: string, force: boolean): P
     throw new CommandError(
       {
         en: `Nothing was sent: AWS does not show whether Chorus Pro refused this password before (label ${REFUSED_LABEL}), and wrong passwords probably lock an account. \`--force\` sends it anyway. ${error.text.en}`,
-        fr: `Rien n'a été envoyé : AWS ne montre pas si Chorus Pro a déjà refusé ce mot de passe (étiquette ${REFUSED_LABEL}), et des mots de passe faux verrouillent probablement un compte. \`--force\` l'envoie quand même. ${error.text.fr}`,
+        fr: `Rien n'a été envoyé : AWS ne montre pas si Chorus Pro a déjà refusé ce mot de passe (étiquette ${REFUSED_LABEL}), et des mots de passe faux bloquent probablement un compte. \`--force\` l'envoie quand même. ${error.text.fr}`,
       },
       error.owner,
       { cause: error },
@@ -123,7 +123,7 @@ function refusedBefore(next: string, { secret }: DescribedAccount): CommandError
   return new CommandError(
     {
       en: `Nothing was sent: Chorus Pro refused the password in ${secret} before (label ${REFUSED_LABEL}), and wrong passwords probably lock the account. Set a new password on the Chorus Pro portal and store it: \`${next}\`. If the account was only too new, or locked for an hour: \`--force\`.`,
-      fr: `Rien n'a été envoyé : Chorus Pro a déjà refusé le mot de passe que contient ${secret} (étiquette ${REFUSED_LABEL}), et des mots de passe faux verrouillent probablement le compte. Définissez un nouveau mot de passe sur le portail Chorus Pro et enregistrez-le : \`${next}\`. Si le compte était seulement trop récent, ou verrouillé pour une heure : \`--force\`.`,
+      fr: `Rien n'a été envoyé : Chorus Pro a déjà refusé le mot de passe que contient ${secret} (étiquette ${REFUSED_LABEL}), et des mots de passe faux bloquent probablement le compte. Définissez un nouveau mot de passe sur le portail Chorus Pro et enregistrez-le : \`${next}\`. Si le compte était seulement trop récent, ou bloqué pour une heure : \`--force\`.`,
     },
     "chorus-pro",
   );

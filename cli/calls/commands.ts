@@ -139,7 +139,7 @@ function callCommand(maker: CommandMaker): Command {
       "--force",
       maker.say({
         en: "sends an account that Chorus Pro refused before; wrong passwords probably lock it",
-        fr: "envoie un compte que Chorus Pro a déjà refusé ; des mots de passe faux le verrouillent probablement",
+        fr: "envoie un compte que Chorus Pro a déjà refusé ; des mots de passe faux le bloquent probablement",
       }),
     )
     .option(
